@@ -1,0 +1,25 @@
+# The short menu. "make test" installs what it needs (Go, Node, and root or
+# sudo on Debian); "make run" and "make check" need Go alone.
+
+.PHONY: run test check assets bench
+
+run: ## serve the catalogue on http://127.0.0.1:8080/
+	go run ./cmd/opendoor
+
+check: ## formatting, vet, lint of the entries, all tests but those in a browser: seconds
+	@test -z "$$(gofmt -l .)" || { echo "gofmt would change:"; gofmt -l .; exit 1; }
+	go vet ./...
+	go run ./cmd/opendoor lint
+	go test ./...
+
+test: ## everything, with a real browser and validators; installs what is missing
+	tools/install
+	$(MAKE) check
+	BROWSER_TESTS=required go test -count=1 ./server -run 'Browser|Valid'
+
+assets: ## the optional script bundle: there is none yet, every page works without script
+	@echo "nothing to build: no page has a script yet"
+
+bench: ## speed and size, as ratios against a baseline in the same run
+	go test ./server ./search ./practices -run '^$$' -bench . -benchtime 1s
+	go test ./server -run TestFigures -count=1 -v
