@@ -1,0 +1,99 @@
+package practices
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"slices"
+	"strings"
+
+	"opendoor/practices/vocabulary"
+)
+
+// A Translation is the text of an entry in another language. Everything that
+// is not text (countries, figures' numbers, sources, dates) stays in the
+// source and is never told twice.
+type Translation struct {
+	ID           string            `yaml:"id"`
+	Lang         string            `yaml:"lang"`
+	Of           string            `yaml:"of"`    // hash of the source text it was made from
+	State        string            `yaml:"state"` // machine, draft or reviewed
+	Title        string            `yaml:"title"`
+	Summary      string            `yaml:"summary"`
+	Caution      string            `yaml:"caution"`
+	Figures      map[string]string `yaml:"figures"` // key to the words of the row
+	Contributors []Contributor     `yaml:"contributors"`
+
+	Path     string    `yaml:"-"`
+	Sections []Section `yaml:"-"`
+	Stale    bool      `yaml:"-"` // the source text has changed since
+}
+
+// TextHash is the first 12 hex digits of SHA-256 over the words of an entry:
+// title, summary, caution, the words of the figures and the body, each on its
+// own line. A changed date leaves translations fresh, a changed sentence does
+// not.
+func (p *Practice) TextHash() string {
+	h := sha256.New()
+	line := func(s string) { io.WriteString(h, s); io.WriteString(h, "\n") }
+	line(p.Title)
+	line(p.Summary)
+	line(p.Caution)
+	for _, f := range p.Figures {
+		line(f.What)
+	}
+	for _, s := range p.Sections {
+		line(s.ID)
+		line(s.Markdown)
+	}
+	return hex.EncodeToString(h.Sum(nil))[:12]
+}
+
+// ParseTranslation reads the translation of an entry and gathers what is
+// wrong with it, also against its source.
+func ParseTranslation(path string, data []byte, source *Practice) (*Translation, []Fault) {
+	t := &Translation{Path: path}
+	l := &linter{file: path, lines: map[string]int{}}
+	front, body, ok := l.split(data)
+	if !ok {
+		return t, l.faults
+	}
+	given := l.read(front, t)
+	t.Sections = l.body(body, t.Lang, source.Sources)
+	// The source lists what it cites; a translation may cite less of it.
+	l.faults = slices.DeleteFunc(l.faults, func(f Fault) bool { return f.Warning && strings.Contains(f.Message, "is never cited") })
+	for _, f := range []string{"id", "lang", "of", "state", "title", "summary", "contributors"} {
+		if !given[f] {
+			l.file1(f, "missing; every translation needs it")
+		}
+	}
+	if t.ID != source.ID {
+		l.fieldFault("id", "%q; the file is a translation of %s", clip(t.ID), source.ID)
+	}
+	l.term("state", "translation-state", t.State)
+	l.language("lang", t.Lang)
+	if source.Caution != "" && t.Caution == "" {
+		l.file1("caution", "missing; the source has one, and it goes wherever the entry goes")
+	}
+	known := figureKeys(source.Figures)
+	for key := range t.Figures {
+		if !slices.Contains(known, key) {
+			l.fieldFault("figures."+key, "no such row in %s; known keys: %s", source.ID, strings.Join(known, ", "))
+		}
+	}
+	for _, s := range source.Sections {
+		if !slices.ContainsFunc(t.Sections, func(o Section) bool { return o.ID == s.ID }) {
+			term, _ := vocabulary.Named("heading").Get(s.ID)
+			l.add(1, "heading", "%q is missing; the source has it", term.In(t.Lang))
+		}
+	}
+	for _, s := range t.Sections {
+		l.harmIn(1, "body", s.Text)
+	}
+	if now := source.TextHash(); t.Of != now {
+		t.Stale = true
+		l.warn(l.at("of"), "of", "%s, source is now %s; the translation is stale", clip(t.Of), now)
+	}
+	SortFaults(l.faults)
+	return t, l.faults
+}
