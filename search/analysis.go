@@ -1,0 +1,128 @@
+package search
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/blevesearch/bleve/v2/analysis"
+	"github.com/blevesearch/bleve/v2/analysis/lang/ar"
+	"github.com/blevesearch/bleve/v2/analysis/lang/en"
+	"github.com/blevesearch/bleve/v2/analysis/lang/es"
+	"github.com/blevesearch/bleve/v2/analysis/lang/fr"
+	"github.com/blevesearch/bleve/v2/analysis/lang/pt"
+	"github.com/blevesearch/bleve/v2/analysis/token/elision"
+	"github.com/blevesearch/bleve/v2/analysis/token/porter"
+	"github.com/blevesearch/bleve/v2/analysis/token/stop"
+	"github.com/blevesearch/bleve/v2/registry"
+
+	"opendoor/regions/fold"
+)
+
+// names is the analysis of names and acronyms in any language: whole words,
+// no stemmer, no stop words, no apostrophes (dIvoire finds d'Ivoire). Texts in
+// a language without an analysis of its own get it too.
+const names = "names"
+
+// analyses are bleve's for each language, after our folding. Stop words are
+// folded too: bleve's lists have été and على, folded texts ete and علي.
+var analyses = map[string]analysis.Analyzer{
+	names: chain(plain{}),
+	"ar":  chain(stops(ar.ArabicStopWords), ar.NewArabicNormalizeFilter(), ar.NewArabicStemmerFilter()),
+	"en":  chain(en.NewPossessiveFilter(), stops(en.EnglishStopWords), alike(english), porter.NewPorterStemmer()),
+	"es":  chain(stops(es.SpanishStopWords), es.NewSpanishNormalizeFilter(), es.NewSpanishLightStemmerFilter()),
+	"fr":  chain(elision.NewElisionFilter(list(fr.FrenchArticles)), stops(fr.FrenchStopWords), fr.NewFrenchLightStemmerFilter()),
+	"pt":  chain(stops(pt.PortugueseStopWords), pt.NewPortugueseLightStemmerFilter()),
+}
+
+// english are plurals that the stemmer does not know.
+var english = map[string]string{
+	"children": "child", "people": "person", "women": "woman", "men": "man", "wives": "wife", "lives": "life",
+}
+
+// analysisOf names the analysis for a language tag.
+func analysisOf(tag string) string {
+	base, _, _ := strings.Cut(strings.ToLower(tag), "-")
+	if _, ok := analyses[base]; ok {
+		return base
+	}
+	return names
+}
+
+// registered is the name of an analysis in bleve, which has "en" already.
+func registered(name string) string { return "opendoor_" + name }
+
+func init() {
+	for _, name := range slices.Sorted(maps.Keys(analyses)) {
+		err := registry.RegisterAnalyzer(registered(name), func(map[string]any, *registry.Cache) (analysis.Analyzer, error) {
+			return analyses[name], nil
+		})
+		if err != nil {
+			panic(err)
+		}
+	}
+}
+
+func chain(filters ...analysis.TokenFilter) analysis.Analyzer {
+	return &analysis.DefaultAnalyzer{Tokenizer: tokenizer{}, TokenFilters: filters}
+}
+
+// list reads one of bleve's lists of words, folded.
+func list(data []byte) analysis.TokenMap {
+	words := analysis.NewTokenMap()
+	if err := words.LoadBytes(data); err != nil {
+		panic(err) // reading from memory
+	}
+	folded := analysis.NewTokenMap()
+	for w := range words {
+		folded.AddToken(fold.Text(w))
+	}
+	return folded
+}
+
+func stops(data []byte) analysis.TokenFilter { return stop.NewStopTokensFilter(list(data)) }
+
+// alike writes one word for another.
+type alike map[string]string
+
+// Filter is part of bleve's analysis.TokenFilter.
+func (a alike) Filter(stream analysis.TokenStream) analysis.TokenStream {
+	for _, t := range stream {
+		if same, ok := a[string(t.Term)]; ok {
+			t.Term = []byte(same)
+		}
+	}
+	return stream
+}
+
+// plain takes apostrophes out of words.
+type plain struct{}
+
+// Filter is part of bleve's analysis.TokenFilter.
+func (plain) Filter(stream analysis.TokenStream) analysis.TokenStream {
+	for _, t := range stream {
+		if strings.IndexByte(string(t.Term), '\'') >= 0 {
+			t.Term = []byte(fold.Name(string(t.Term)))
+		}
+	}
+	return stream
+}
+
+// A term is one analysed word and its place among those round it; a stop word
+// leaves its place empty.
+type term struct {
+	text string
+	at   int
+}
+
+// terms analyses a text.
+func terms(name, text string) []term {
+	stream := analyses[name].Analyze([]byte(text))
+	list := make([]term, 0, len(stream))
+	for _, t := range stream {
+		if len(t.Term) > 0 {
+			list = append(list, term{text: string(t.Term), at: t.Position})
+		}
+	}
+	return list
+}

@@ -1,0 +1,136 @@
+package search
+
+import (
+	"cmp"
+	"slices"
+
+	"opendoor/practices"
+	"opendoor/practices/vocabulary"
+)
+
+// A Facet is a group of filters with the number of entries behind each value.
+type Facet struct {
+	Group  Group
+	Values []FacetValue // most entries first, then as the vocabulary has them
+}
+
+// A FacetValue is one filter. Count is how many entries the list would have
+// if this value were the only one chosen in its group: it honours the text
+// and the other groups, and ignores the choices in its own.
+type FacetValue struct {
+	Value    string
+	Count    int
+	Selected bool
+	Unknown  bool // chosen, but nothing is called so; it matches nothing
+}
+
+// A column holds the values of one group for all entries.
+type column struct {
+	group  Group
+	values []string       // in the order of the vocabulary
+	at     map[string]int // place of a value
+	sets   []rows         // entries that have the value
+}
+
+// newColumns reads every group from every entry. A group with a vocabulary
+// has all its terms, so that those of no entry are seen; countries and
+// languages are those that occur.
+func newColumns(all []*practices.Practice) []*column {
+	var columns []*column
+	for _, g := range Groups() {
+		found := entriesBy(all, g.Values)
+		c := &column{group: g, at: map[string]int{}}
+		add := func(v string) {
+			set := found[v]
+			if set == nil {
+				set = newRows(len(all))
+			}
+			c.at[v] = len(c.values)
+			c.values, c.sets = append(c.values, v), append(c.sets, set)
+		}
+		if name := g.Vocabulary(); name != "" {
+			for _, v := range vocabulary.Named(name).IDs() {
+				add(v)
+			}
+		}
+		var rest []string
+		for v := range found {
+			if _, ok := c.at[v]; !ok {
+				rest = append(rest, v)
+			}
+		}
+		slices.SortFunc(rest, inOrder)
+		for _, v := range rest {
+			add(v)
+		}
+		columns = append(columns, c)
+	}
+	return columns
+}
+
+// inOrder puts the languages of the site first and the rest by the alphabet.
+func inOrder(a, b string) int {
+	place := func(v string) int {
+		if i := slices.Index(vocabulary.Languages, v); i >= 0 {
+			return i
+		}
+		return len(vocabulary.Languages)
+	}
+	return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a, b))
+}
+
+// chosen gives the entries with any of the values, or nil when none is chosen
+// and all entries pass.
+func (c *column) chosen(values []string, n int) rows {
+	if len(values) == 0 {
+		return nil
+	}
+	set := newRows(n)
+	for _, v := range values {
+		if i, ok := c.at[v]; ok {
+			set.or(c.sets[i])
+		}
+	}
+	return set
+}
+
+// facets narrows the entries that match the text to those with the chosen
+// values, and counts every value of every group.
+func (x *Index) facets(matched rows, chosen map[Group][]string) (left rows, facets []Facet) {
+	filters := make([]rows, len(x.columns))
+	left = matched.clone()
+	for i, c := range x.columns {
+		if filters[i] = c.chosen(chosen[c.group], len(x.all)); filters[i] != nil {
+			left.and(filters[i])
+		}
+	}
+	for i, c := range x.columns {
+		base := left
+		if filters[i] != nil { // the entries that all other groups let pass
+			base = matched.clone()
+			for j, f := range filters {
+				if j != i && f != nil {
+					base.and(f)
+				}
+			}
+		}
+		facets = append(facets, c.count(base, chosen[c.group]))
+	}
+	return left, facets
+}
+
+// count counts the values of the group among some entries. What was chosen
+// and no entry has is there too, with zero.
+func (c *column) count(among rows, chosen []string) Facet {
+	f := Facet{Group: c.group, Values: make([]FacetValue, 0, len(c.values)+len(chosen))}
+	for i, v := range c.values {
+		f.Values = append(f.Values, FacetValue{Value: v, Count: among.countAnd(c.sets[i]), Selected: slices.Contains(chosen, v)})
+	}
+	for _, v := range chosen {
+		if _, ok := c.at[v]; !ok {
+			f.Values = append(f.Values, FacetValue{Value: v, Selected: true, Unknown: !c.group.known(v)})
+		}
+	}
+	slices.SortStableFunc(f.Values, func(a, b FacetValue) int { return cmp.Compare(b.Count, a.Count) })
+	return f
+}

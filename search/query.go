@@ -1,0 +1,215 @@
+package search
+
+import (
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// A Query is what a reader asks of the catalogue: words, chosen filters, an
+// order and a page. It is a value: the methods that change it return a copy.
+// The zero Query asks for everything.
+type Query struct {
+	Text   string             // as typed; see parse.go for what it can say
+	Chosen map[Group][]string // values of filters: any within a group, and in every group
+	Sort   Sort               // "" for what suits the query, see [Query.Order]
+	Page   int                // from 1; 0 is the first too
+	Lang   string             // of the reader's page; not part of the address's query
+
+	// cut are words that were typed beyond the limits, for the result to name.
+	cut []string
+}
+
+// ParseQuery reads a query from the parameters of an address, for a page in
+// lang. It takes any input: parameters and orders that it does not know are
+// left out, values that no entry has are kept, so that the page can say so.
+func ParseQuery(v url.Values, lang string) Query {
+	q := Query{Lang: lang, Page: 1}
+	q.Text, q.cut = clipText(clean(v.Get("q")))
+	room := maxChosen
+	for _, g := range Groups() {
+		for _, value := range v[string(g)] {
+			value = g.spell(value)
+			switch {
+			case value == "" || q.Has(g, value):
+			case room == 0:
+				q.cut = append(q.cut, value)
+			default:
+				q.choose(g, value)
+				room--
+			}
+		}
+	}
+	if s := Sort(v.Get("sort")); slices.Contains(sorts, s) {
+		q.Sort = s
+	}
+	if page, err := strconv.Atoi(v.Get("page")); err == nil && page > 1 {
+		q.Page = min(page, maxResults/perPage)
+	}
+	q.cut = q.cut[:min(len(q.cut), maxChosen)]
+	return q.settled()
+}
+
+// Values gives the parameters of the query as every address has them: each
+// query has one, without what is the default anyway.
+func (q Query) Values() url.Values {
+	q = q.settled()
+	v := url.Values{}
+	if q.Text != "" {
+		v.Set("q", q.Text)
+	}
+	for g, values := range q.Chosen {
+		v[string(g)] = slices.Sorted(slices.Values(values))
+	}
+	if q.Sort != "" {
+		v.Set("sort", string(q.Sort))
+	}
+	if q.Page > 1 {
+		v.Set("page", strconv.Itoa(q.Page))
+	}
+	return v
+}
+
+// settled leaves out an order that the query has anyway. Best is an order of
+// what was typed, so without text it is none.
+func (q Query) settled() Query {
+	if q.Sort == (Query{Text: q.Text}).Order() || q.Sort == SortBest && q.Text == "" {
+		q.Sort = ""
+	}
+	return q
+}
+
+// Order is the order of the results: the chosen one, else the best match for
+// a text, else the strength of the evidence.
+func (q Query) Order() Sort {
+	switch {
+	case q.Sort != "":
+		return q.Sort
+	case q.Text != "":
+		return SortBest
+	}
+	return SortEvidence
+}
+
+// Has says whether a value of a group is chosen.
+func (q Query) Has(g Group, value string) bool { return slices.Contains(q.Chosen[g], value) }
+
+// Narrowed says whether the query asks for less than everything.
+func (q Query) Narrowed() bool { return q.Text != "" || len(q.Chosen) > 0 }
+
+// With chooses one more value of a group. Like every change but that of the
+// page it leads to the first page.
+func (q Query) With(g Group, value string) Query {
+	value = g.spell(value)
+	q.Page, q.Chosen = 1, maps.Clone(q.Chosen)
+	if value != "" && g.index() >= 0 && !q.Has(g, value) {
+		q.choose(g, value)
+	}
+	return q
+}
+
+// Without takes a value of a group back.
+func (q Query) Without(g Group, value string) Query {
+	q.Page, q.Chosen = 1, maps.Clone(q.Chosen)
+	left := slices.DeleteFunc(slices.Clone(q.Chosen[g]), func(v string) bool { return v == value })
+	if len(left) > 0 {
+		q.Chosen[g] = left
+		return q
+	}
+	if delete(q.Chosen, g); len(q.Chosen) == 0 {
+		q.Chosen = nil
+	}
+	return q
+}
+
+// WithText asks for other words.
+func (q Query) WithText(text string) Query {
+	q.Page = 1
+	q.Text, q.cut = clipText(clean(text))
+	return q.settled()
+}
+
+// WithSort asks for another order.
+func (q Query) WithSort(s Sort) Query {
+	q.Page, q.Sort = 1, s
+	return q.settled()
+}
+
+// WithPage asks for another page, from 1.
+func (q Query) WithPage(page int) Query {
+	q.Page = max(page, 1)
+	return q
+}
+
+// Cleared takes all filters back and keeps the text and the order.
+func (q Query) Cleared() Query {
+	q.Page, q.Chosen = 1, nil
+	return q
+}
+
+// choose adds a value without touching what other copies of the query share.
+func (q *Query) choose(g Group, value string) {
+	if q.Chosen == nil {
+		q.Chosen = map[Group][]string{}
+	}
+	values := append(slices.Clone(q.Chosen[g]), value)
+	slices.Sort(values)
+	q.Chosen[g] = values
+}
+
+// clean makes a text of whatever was sent: valid, composed, in one line, and
+// without the characters that are not seen but turn the letters round them.
+func clean(s string) string {
+	// A page sends at most some kilobytes; the rest is no text of a reader.
+	if len(s) > 16*maxBytes {
+		s = s[:16*maxBytes]
+	}
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case r == utf8.RuneError, unicode.IsControl(r), 0x202A <= r && r <= 0x202E, 0x2066 <= r && r <= 0x2069, r == 0xFEFF:
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, ""))
+	return strings.Join(strings.Fields(norm.NFC.String(s)), " ")
+}
+
+// clipText cuts a text to the limits, between words where it can, and gives
+// the words that fell off.
+func clipText(s string) (kept string, cut []string) {
+	kept = clipRunes(s, maxRunes)
+	for len(kept) > maxBytes {
+		_, n := utf8.DecodeLastRuneInString(kept)
+		kept = kept[:len(kept)-n]
+	}
+	if len(kept) == len(s) {
+		return s, nil
+	}
+	if space := strings.LastIndexByte(kept, ' '); space > 0 && s[len(kept)] != ' ' {
+		kept = kept[:space]
+	}
+	kept = strings.TrimSpace(kept)
+	cut = strings.Fields(s[len(kept):])
+	for i := range cut {
+		cut[i] = clipRunes(cut[i], maxValue)
+	}
+	return kept, cut
+}
+
+func clipRunes(s string, n int) string {
+	for i := range s {
+		if n == 0 {
+			return s[:i]
+		}
+		n--
+	}
+	return s
+}
