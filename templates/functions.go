@@ -1,0 +1,76 @@
+package templates
+
+import (
+	"fmt"
+	"html/template"
+	"reflect"
+	"strings"
+
+	"golang.org/x/text/language"
+)
+
+// functions are what templates may call, speaking one language.
+func (s *Set) functions(tag string) template.FuncMap {
+	return template.FuncMap{
+		"t":     func(key string, args ...any) string { return s.Message(tag, key, args...) },
+		"n":     func(v any) (string, error) { return s.number(tag, v) },
+		"date":  func(year, month, day int) string { return s.Date(tag, year, month, day) },
+		"join":  func(items []string) string { return s.List(tag, items) },
+		"lang":  func(of string) template.HTMLAttr { return foreign(tag, of) },
+		"back":  func(from string) template.HTMLAttr { return back(tag, from) },
+		"local": local,
+		"at":    at,
+	}
+}
+
+func (s *Set) number(tag string, v any) (string, error) {
+	f, ok := numeric(v)
+	if !ok {
+		return "", fmt.Errorf("n: %v is not a number", v)
+	}
+	return s.Number(tag, f), nil
+}
+
+// foreign is the lang and dir attributes for text in the language of, where
+// the page is in another; else nothing. What is no language tag is left out:
+// a wrong lang is worse than none.
+func foreign(page, of string) template.HTMLAttr {
+	if of == "" || strings.EqualFold(page, of) {
+		return ""
+	}
+	tag, err := language.Parse(of)
+	if err != nil {
+		return ""
+	}
+	return template.HTMLAttr(fmt.Sprintf(` lang="%s" dir="%s"`, tag, direction(tag)))
+}
+
+// back is the lang and dir of the page itself, for words of the interface that
+// stand inside text in the language from; else nothing.
+func back(page, from string) template.HTMLAttr {
+	if foreign(page, from) == "" {
+		return ""
+	}
+	return foreign("", page)
+}
+
+func direction(tag language.Tag) string {
+	switch script, _ := tag.Script(); script.String() {
+	case "Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm", "Rohg":
+		return "rtl"
+	}
+	return "ltr"
+}
+
+// local says whether an address stays on this site, so that it need not be
+// spelled out in print.
+func local(url string) bool { return !strings.Contains(url, "://") && !strings.HasPrefix(url, "//") }
+
+// at is the i-th of a list that runs beside another; nothing past its end.
+func at(list any, i int) any {
+	v := reflect.ValueOf(list)
+	if v.Kind() != reflect.Slice || i < 0 || i >= v.Len() {
+		return nil
+	}
+	return v.Index(i).Interface()
+}

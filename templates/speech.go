@@ -1,0 +1,227 @@
+package templates
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"go.yaml.in/yaml/v3"
+	"golang.org/x/text/feature/plural"
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+	"golang.org/x/text/number"
+)
+
+// fallback is the language of a message that another has not got.
+const fallback = "en"
+
+// speech is how the interface talks in one language.
+type speech struct {
+	Language
+	locale   language.Tag // with the digits to use
+	messages map[string]phrase
+	printers sync.Pool // of *message.Printer, which one reader may use at a time
+}
+
+// A phrase is a message in its plural forms; one that has none is "other".
+type phrase map[string]string
+
+var forms = map[plural.Form]string{
+	plural.Other: "other", plural.Zero: "zero", plural.One: "one", plural.Two: "two", plural.Few: "few", plural.Many: "many",
+}
+
+// newSpeech reads a message file: "language" says what it is, every other
+// mapping is a group of messages, and a mapping of plural forms is one
+// message. Keys are joined with dots: "list.tally".
+func newSpeech(tag string, data []byte) (*speech, error) {
+	var file struct {
+		Language struct {
+			Name   string
+			Dir    string
+			Digits string // CLDR numbering system: latn, arab
+		}
+		Rest map[string]yaml.Node `yaml:",inline"`
+	}
+	if err := yaml.Unmarshal(data, &file); err != nil {
+		return nil, err
+	}
+	l := file.Language
+	if l.Name == "" || (l.Dir != "ltr" && l.Dir != "rtl") {
+		return nil, fmt.Errorf("language: give its name, and dir: ltr or rtl")
+	}
+	locale, err := language.Parse(tag)
+	if err == nil && l.Digits != "" {
+		locale, err = locale.SetTypeForKey("nu", l.Digits)
+	}
+	if err != nil {
+		return nil, err
+	}
+	s := &speech{Language: Language{Tag: tag, Name: l.Name, Dir: l.Dir}, locale: locale, messages: map[string]phrase{}}
+	s.printers.New = func() any { return message.NewPrinter(locale) }
+	for key, node := range file.Rest {
+		if err := s.read(key, &node); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+func (s *speech) read(key string, node *yaml.Node) error {
+	switch node.Kind {
+	case yaml.ScalarNode:
+		s.messages[key] = phrase{"other": node.Value}
+		return nil
+	case yaml.MappingNode:
+		if plurals(node) {
+			p := phrase{}
+			if err := node.Decode(&p); err != nil {
+				return fmt.Errorf("line %d: %s: %w", node.Line, key, err)
+			}
+			s.messages[key] = p
+			return nil
+		}
+		for i := 0; i+1 < len(node.Content); i += 2 {
+			if err := s.read(key+"."+node.Content[i].Value, node.Content[i+1]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return fmt.Errorf("line %d: %s: a message is words, or words by plural form", node.Line, key)
+}
+
+// plurals says whether a mapping is one message in its plural forms, of which
+// "other" is always one, rather than a group of messages.
+func plurals(node *yaml.Node) bool {
+	other := false
+	for i := 0; i < len(node.Content); i += 2 {
+		form := node.Content[i].Value
+		if !slices.Contains([]string{"zero", "one", "two", "few", "many", "other"}, form) {
+			return false
+		}
+		other = other || form == "other"
+	}
+	return other
+}
+
+// Message is an interface message in a language, else in English, else its
+// key. Args are pairs of a name and a value for the {name} in the message;
+// numbers are written as the language does. The value of "n" chooses the
+// plural form, and "zero" is used for none wherever a message has it.
+func (s *Set) Message(lang, key string, args ...any) string {
+	sp := s.in(lang)
+	p, ok := sp.messages[key]
+	if !ok {
+		sp = s.speech[fallback]
+		if p, ok = sp.messages[key]; !ok {
+			return key
+		}
+	}
+	if len(args) == 0 {
+		return p["other"]
+	}
+	text := p["other"]
+	pairs := make([]string, 0, len(args))
+	for i := 0; i+1 < len(args); i += 2 {
+		name := fmt.Sprint(args[i])
+		f, isNumber := numeric(args[i+1])
+		if !isNumber {
+			pairs = append(pairs, "{"+name+"}", fmt.Sprint(args[i+1]))
+			continue
+		}
+		pairs = append(pairs, "{"+name+"}", sp.number(f))
+		if name == "n" && len(p) > 1 {
+			text = cmp.Or(p[sp.form(f, p)], text)
+		}
+	}
+	return strings.NewReplacer(pairs...).Replace(text)
+}
+
+func (s *Set) in(lang string) *speech {
+	if sp, ok := s.speech[lang]; ok {
+		return sp
+	}
+	return s.speech[fallback]
+}
+
+// form is the plural form for a number.
+func (sp *speech) form(f float64, p phrase) string {
+	if _, ok := p["zero"]; ok && f == 0 {
+		return "zero"
+	}
+	digits, fraction, _ := strings.Cut(strconv.FormatFloat(math.Abs(f), 'f', -1, 64), ".")
+	i, err := strconv.Atoi(digits[max(0, len(digits)-9):])
+	if err != nil {
+		return "other"
+	}
+	t, _ := strconv.Atoi(fraction)
+	return forms[plural.Cardinal.MatchPlural(sp.locale, i, len(fraction), len(fraction), t, t)]
+}
+
+// Number writes a number as the language does, with no more decimals than it
+// has.
+func (s *Set) Number(lang string, v float64) string { return s.in(lang).number(v) }
+
+func (sp *speech) number(v float64) string {
+	return sp.print(number.Decimal(v, number.MaxFractionDigits(decimals(v))))
+}
+
+func decimals(v float64) int {
+	_, fraction, _ := strings.Cut(strconv.FormatFloat(v, 'f', -1, 64), ".")
+	return len(fraction)
+}
+
+func (sp *speech) print(v any) string {
+	p := sp.printers.Get().(*message.Printer)
+	defer sp.printers.Put(p)
+	return p.Sprint(v)
+}
+
+// Date writes a date as far as it is known: month and day are 0 when they are
+// not.
+func (s *Set) Date(lang string, year, month, day int) string {
+	sp := s.in(lang)
+	y := sp.print(number.Decimal(year, number.NoSeparator()))
+	if month < 1 || month > 12 {
+		return y
+	}
+	m := s.Message(lang, "date.month."+strconv.Itoa(month))
+	if day < 1 {
+		return s.Message(lang, "date.year_month", "year", y, "month", m)
+	}
+	return s.Message(lang, "date.full", "year", y, "month", m, "day", day)
+}
+
+// List writes items as the language does: "a, b and c".
+func (s *Set) List(lang string, items []string) string {
+	if len(items) == 0 {
+		return ""
+	}
+	text := items[0]
+	for i, item := range items[1:] {
+		key := "join.middle"
+		if i == len(items)-2 {
+			key = "join.last"
+		}
+		text = s.Message(lang, key, "a", text, "b", item)
+	}
+	return text
+}
+
+// numeric is the value of any kind of number.
+func numeric(v any) (float64, bool) {
+	switch r := reflect.ValueOf(v); r.Kind() {
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return float64(r.Int()), true
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return float64(r.Uint()), true
+	case reflect.Float32, reflect.Float64:
+		return r.Float(), true
+	}
+	return 0, false
+}
