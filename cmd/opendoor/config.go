@@ -1,0 +1,202 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/pflag"
+	"github.com/spf13/viper"
+
+	"opendoor/regions/fold"
+)
+
+// A setting is one thing that can be set, by flag, by variable or by file.
+type setting struct {
+	key     string // in opendoor.yaml; --key as a flag, OPENDOOR_KEY as a variable
+	value   string // when nothing is set
+	allowed string // in words
+	help    string
+	check   func(string) error
+}
+
+// settings are all there are. docs/configuration.md lists the same; a test
+// keeps the two alike.
+var settings = []setting{
+	{"addr", "127.0.0.1:8080", "a host and a port, such as 127.0.0.1:8080 or :8080", "address to listen on", checkAddr},
+	{"content", "", "a folder of entries; empty for those built in", "folder of entries, read again when a file changes", checkFolder},
+	{"base-url", "", "https://host or http://host, without a path; empty when the address asked for will do", "address under which readers reach the site", checkBaseURL},
+	{"trusted-proxies", "", "networks separated by commas, such as 10.0.0.0/8; empty for none", "proxies whose word on the reader's address is taken", checkNetworks},
+	{"log-level", "info", "debug, info, warn or error", "how much to log", checkLevel},
+	{"log-requests", "false", "true or false", "log each request, without the reader's address", checkBool},
+}
+
+// config is what the settings come to.
+type config struct {
+	addr           string
+	content        string
+	baseURL        string
+	trustedProxies []string
+	logLevel       slog.Level
+	logRequests    bool
+}
+
+const configFile = "opendoor.yaml"
+
+// settingFlags declares a flag for each setting.
+func settingFlags(flags *pflag.FlagSet) {
+	for _, s := range settings {
+		flags.String(s.key, s.value, s.help+"; "+s.allowed)
+	}
+}
+
+// readConfig takes the settings from flags, OPENDOOR_* variables and
+// opendoor.yaml, in that order, and gathers every fault in them.
+func readConfig(flags *pflag.FlagSet) (config, error) {
+	v := viper.New()
+	v.SetConfigFile(configFile)
+	v.SetEnvPrefix("OPENDOOR")
+	v.SetEnvKeyReplacer(strings.NewReplacer("-", "_"))
+	v.AutomaticEnv()
+	var faults []error
+	if err := v.ReadInConfig(); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		faults = append(faults, fmt.Errorf("%s: %w", configFile, err))
+	}
+	for _, key := range v.AllKeys() {
+		if !slices.Contains(keys(), key) {
+			faults = append(faults, fmt.Errorf("%s: %w", configFile, unknown("key", key, keys())))
+		}
+	}
+	faults = append(faults, unknownVariables(os.Environ())...)
+	if err := v.BindPFlags(flags); err != nil {
+		return config{}, err
+	}
+	for _, s := range settings {
+		if value := v.GetString(s.key); s.check(value) != nil {
+			faults = append(faults, fmt.Errorf("%s: %q: %w; write %s", s.key, value, s.check(value), s.allowed))
+		}
+	}
+	if err := errors.Join(faults...); err != nil {
+		return config{}, err
+	}
+	c := config{
+		addr:           v.GetString("addr"),
+		content:        v.GetString("content"),
+		baseURL:        strings.TrimSuffix(v.GetString("base-url"), "/"),
+		trustedProxies: splitList(v.GetString("trusted-proxies")),
+		logRequests:    v.GetBool("log-requests"),
+	}
+	return c, c.logLevel.UnmarshalText([]byte(v.GetString("log-level")))
+}
+
+// unknownVariables finds the OPENDOOR_* variables that set nothing.
+func unknownVariables(environ []string) []error {
+	var names []string
+	for _, key := range keys() {
+		names = append(names, "OPENDOOR_"+strings.ToUpper(strings.ReplaceAll(key, "-", "_")))
+	}
+	var faults []error
+	for _, variable := range environ {
+		name, _, _ := strings.Cut(variable, "=")
+		if strings.HasPrefix(name, "OPENDOOR_") && !slices.Contains(names, name) {
+			faults = append(faults, unknown("variable", name, names))
+		}
+	}
+	return faults
+}
+
+func keys() []string {
+	var list []string
+	for _, s := range settings {
+		list = append(list, s.key)
+	}
+	return list
+}
+
+// unknown names what was not understood, the nearest thing that is known, and
+// all there is.
+func unknown(what, given string, known []string) error {
+	if near := fold.Closest(given, known); near != "" {
+		return fmt.Errorf("unknown %s %q; did you mean %q?", what, given, near)
+	}
+	return fmt.Errorf("unknown %s %q; known: %s", what, given, strings.Join(known, ", "))
+}
+
+func checkAddr(s string) error {
+	_, port, err := net.SplitHostPort(s)
+	if err != nil {
+		return errors.New("not an address")
+	}
+	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
+		return errors.New("not a port")
+	}
+	return nil
+}
+
+func checkFolder(s string) error {
+	if s == "" {
+		return nil
+	}
+	info, err := os.Stat(s)
+	if err != nil {
+		return errors.New("cannot be opened")
+	}
+	if !info.IsDir() {
+		return errors.New("not a folder")
+	}
+	return nil
+}
+
+func checkBaseURL(s string) error {
+	if s == "" {
+		return nil
+	}
+	u, err := url.Parse(s)
+	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
+		return errors.New("not an address of a site")
+	}
+	return nil
+}
+
+func checkNetworks(s string) error {
+	for _, n := range splitList(s) {
+		if _, err := netip.ParsePrefix(n); err != nil {
+			if _, err := netip.ParseAddr(n); err != nil {
+				return fmt.Errorf("%q is not a network", n)
+			}
+		}
+	}
+	return nil
+}
+
+func splitList(s string) []string {
+	var list []string
+	for part := range strings.SplitSeq(s, ",") {
+		if part = strings.TrimSpace(part); part != "" {
+			list = append(list, part)
+		}
+	}
+	return list
+}
+
+func checkLevel(s string) error {
+	if !slices.Contains([]string{"debug", "info", "warn", "error"}, s) {
+		return errors.New("not a level")
+	}
+	return nil
+}
+
+func checkBool(s string) error {
+	if s != "true" && s != "false" {
+		return errors.New("neither true nor false")
+	}
+	return nil
+}

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"opendoor/practices/entries"
+	"opendoor/server"
+)
+
+func newServe() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the catalogue",
+		Long: `Serve the catalogue: the entries built into the program, or those of a folder,
+which are read again whenever a file changes.`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := readConfig(cmd.Flags())
+			if err != nil {
+				return fmt.Errorf("settings:\n%w", err)
+			}
+			log := slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), &slog.HandlerOptions{Level: c.logLevel}))
+			return serve(cmd.Context(), c, log)
+		},
+	}
+	settingFlags(cmd.Flags())
+	return cmd
+}
+
+func serve(ctx context.Context, c config, log *slog.Logger) error {
+	start := time.Now()
+	listener, err := net.Listen("tcp", c.addr)
+	if err != nil {
+		return fmt.Errorf("serve: addr %q: %w; choose another with --addr", c.addr, err)
+	}
+	defer listener.Close()
+	content := fs.FS(entries.FS)
+	if c.content != "" {
+		content = os.DirFS(c.content)
+	}
+	s, err := server.New(server.Options{
+		Content: content, Live: c.content != "", BaseURL: c.baseURL,
+		TrustedProxies: c.trustedProxies, LogRequests: c.logRequests, Log: log,
+	})
+	if err != nil {
+		return fmt.Errorf("serve: %w", err)
+	}
+	defer s.Close()
+	log.Info("ready", "address", readable(listener.Addr()), "entries", s.Len(), "after", time.Since(start).Round(time.Millisecond))
+	return s.Serve(ctx, listener)
+}
+
+// readable is the address as a person opens it.
+func readable(a net.Addr) string {
+	host, port, err := net.SplitHostPort(a.String())
+	if err != nil {
+		return a.String()
+	}
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	if strings.Contains(host, ":") {
+		host = "[" + host + "]"
+	}
+	return "http://" + host + ":" + port + "/"
+}

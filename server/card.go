@@ -1,0 +1,146 @@
+package server
+
+import (
+	"slices"
+
+	"opendoor/practices"
+	"opendoor/practices/vocabulary"
+	"opendoor/search"
+)
+
+// A card is one practice in a list.
+type card struct {
+	ID, URL                 string
+	Lang, Dir               string // of its text
+	LangName                string // when that is not the page's
+	Title, Summary, Snippet []span
+	Place, Kind, Since      string
+	Caution, CautionLabel   string
+	Evidence                evidence
+	By                      string
+	Figure                  *figure
+	Stale                   string
+
+	Standing, Countries, For, Offers, Review string // for the table
+}
+
+// A span is a piece of text, marked when it is what the reader searched for.
+type span struct {
+	Text string
+	Mark bool
+}
+
+// evidence is the strength of the ground under what an entry says of results.
+type evidence struct {
+	Step              int
+	Label, Definition string
+}
+
+func (v *visit) evidence(level string) evidence {
+	t, _ := vocabulary.Named("evidence").Get(level)
+	return evidence{Step: t.Step, Label: t.In(v.lang), Definition: v.definition("evidence", level)}
+}
+
+// card shows a practice as it is, without marks.
+func (v *visit) card(p *practices.Practice) card {
+	title, summary, lang := v.words(p)
+	c := v.cardIn(p, lang)
+	c.Title, c.Summary = []span{{Text: title}}, []span{{Text: summary}}
+	return c
+}
+
+// cardOf shows a hit of a search, with what matched marked.
+func (v *visit) cardOf(h search.Hit) card {
+	c := v.cardIn(h.Practice, h.Lang)
+	c.Title, c.Summary, c.Snippet = spans(h.Title), spans(h.Summary), spans(h.Snippet)
+	return c
+}
+
+func (v *visit) cards(list []*practices.Practice) []card {
+	var cards []card
+	for _, p := range list {
+		cards = append(cards, v.card(p))
+	}
+	return cards
+}
+
+func (v *visit) cardIn(p *practices.Practice, lang string) card {
+	c := card{
+		ID: p.ID, URL: v.url("/practices/" + p.ID), Lang: v.foreign(lang), Dir: dirOf(lang),
+		Place: v.place(p), Kind: v.label("kind", p.Kind), Since: v.since(p),
+		Evidence: v.evidence(p.Evidence.Level), By: v.names(p.Leaders(), 2),
+		Standing: v.label("standing", p.Standing), Countries: v.countries(p),
+		For: v.labels("population", p.Populations), Offers: v.labels("measure", p.Measures),
+		Review: v.label("review-state", p.Review.State),
+	}
+	if c.Lang != "" {
+		c.LangName = languageName(lang)
+	}
+	if p.Cautioned() {
+		c.Caution, c.CautionLabel = v.caution(p), v.label("standing", p.Standing)
+	}
+	for _, f := range p.Highlights(1) {
+		shown := v.figure(p, f)
+		c.Figure = &shown
+	}
+	if p.Stale(v.now) {
+		c.Stale = v.say("entry.stale_short", "date", v.date(p.Fresh()))
+	}
+	return c
+}
+
+// words are the title and summary in the language of the page where there is
+// a translation, else in that of the entry.
+func (v *visit) words(p *practices.Practice) (title, summary, lang string) {
+	if t := p.Translations[v.lang]; t != nil {
+		return t.Title, t.Summary, t.Lang
+	}
+	return p.Title, p.Summary, p.Lang
+}
+
+func (v *visit) caution(p *practices.Practice) string {
+	if t := p.Translations[v.lang]; t != nil && t.Caution != "" {
+		return t.Caution
+	}
+	return p.Caution
+}
+
+// names lists up to n actors, and says how many more there are.
+func (v *visit) names(actors []practices.Actor, n int) string {
+	var names []string
+	for _, a := range actors[:min(n, len(actors))] {
+		names = append(names, a.Name)
+	}
+	if more := len(actors) - n; more > 0 {
+		names = append(names, v.say("card.more", "n", more))
+	}
+	return v.list(names)
+}
+
+func (v *visit) labels(vocab string, ids []string) string {
+	var names []string
+	for _, id := range ids {
+		names = append(names, v.label(vocab, id))
+	}
+	return v.list(names)
+}
+
+// spans cuts a marked text into its pieces.
+func spans(m search.Marked) []span {
+	if m.Text == "" {
+		return nil
+	}
+	var out []span
+	at := 0
+	for _, mark := range m.Marks {
+		if mark[0] > at {
+			out = append(out, span{Text: m.Text[at:mark[0]]})
+		}
+		out = append(out, span{Text: m.Text[mark[0]:mark[1]], Mark: true})
+		at = mark[1]
+	}
+	if at < len(m.Text) {
+		out = append(out, span{Text: m.Text[at:]})
+	}
+	return slices.Clip(out)
+}

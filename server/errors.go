@@ -1,0 +1,119 @@
+package server
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"opendoor/practices"
+)
+
+var (
+	errNoPage = errors.New("no such page")
+	errMethod = errors.New("method not allowed")
+	errOurs   = errors.New("panic")
+	errBusy   = errors.New("too many requests under way")
+)
+
+// goneError is the answer for an entry that has been withdrawn.
+type goneError struct{ id, why string }
+
+func (e goneError) Error() string { return fmt.Sprintf("%s is withdrawn: %s", e.id, e.why) }
+
+// movedError is the answer for an address that is written differently.
+type movedError struct{ to string }
+
+func (e movedError) Error() string { return "moved to " + e.to }
+
+// statusOf gives the status for an error. One that it does not know is ours,
+// not the reader's: its text goes to the log alone.
+func statusOf(err error) int {
+	var gone goneError
+	switch {
+	case errors.Is(err, practices.ErrNotFound), errors.Is(err, errNoPage):
+		return http.StatusNotFound
+	case errors.Is(err, errMethod):
+		return http.StatusMethodNotAllowed
+	case errors.As(err, &gone):
+		return http.StatusGone
+	case errors.Is(err, errBusy):
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusInternalServerError
+}
+
+// errorPage is what a reader sees when there is no page: what happened, and
+// where to go from here.
+type errorPage struct {
+	frame
+	Status  int
+	Heading string
+	Said    string
+	Do      string
+	Action  string // of the search form
+	Links   []link
+}
+
+// fail answers with an error page in the language of the address.
+func (s *Server) fail(c *gin.Context, err error) {
+	var moved movedError
+	if errors.As(err, &moved) {
+		c.Redirect(http.StatusMovedPermanently, moved.to)
+		return
+	}
+	status := statusOf(err)
+	if status == http.StatusInternalServerError && !errors.Is(err, errOurs) {
+		s.options.Log.Error("request failed", "path", c.Request.URL.Path, "error", err)
+	}
+	g := s.take()
+	defer g.release()
+	v := s.visit(c, g, s.languageOf(c.Request.URL.Path))
+	body, mime := s.errorBody(v, status, err)
+	r := newResponse(mime, "no-store", body, 1)
+	r.send(c.Writer, c.Request, status)
+	c.Abort()
+}
+
+func (s *Server) errorBody(v *visit, status int, err error) (body []byte, mime string) {
+	key := fmt.Sprintf("error.%d.", status)
+	p := errorPage{
+		frame:   v.frame("", v.say(key+"heading")),
+		Status:  status,
+		Heading: v.say(key + "heading"), Said: v.say(key + "said"), Do: v.say(key + "do"),
+		Action: v.url("/practices"),
+		Links: []link{
+			{Label: v.say("error.practices"), URL: v.url("/practices")},
+			{Label: v.say("error.countries"), URL: v.url("/countries")},
+			{Label: v.say("error.glossary"), URL: v.url("/glossary")},
+		},
+	}
+	p.NoIndex = true
+	var gone goneError
+	if errors.As(err, &gone) && gone.why != "" {
+		p.Said += " " + gone.why
+	}
+	if strings.HasPrefix(v.path, "/api/") {
+		return errorJSON(status, p.Said, p.Do), jsonType
+	}
+	var b bytes.Buffer
+	if err := s.set.Render(&b, "error", v.lang, p); err != nil {
+		s.options.Log.Error("error page failed", "error", err)
+		return []byte(http.StatusText(status) + "\n"), "text/plain; charset=utf-8"
+	}
+	return b.Bytes(), "text/html; charset=utf-8"
+}
+
+// languageOf finds the language in an address; English when it has none.
+func (s *Server) languageOf(path string) string {
+	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	for _, l := range s.set.Languages() {
+		if l.Tag == first && l.Tag != defaultLanguage {
+			return l.Tag
+		}
+	}
+	return defaultLanguage
+}

@@ -1,0 +1,125 @@
+package server
+
+import (
+	"opendoor/practices"
+)
+
+// A figure is one number of the ledger, ready to read.
+type figure struct {
+	Key         string
+	Number      string // "20", "88 %", "more than 500", "12–15"
+	What        string
+	OutOf       string
+	Period      string
+	Method      string
+	Note        string
+	Indicator   string
+	SourceN     int
+	SourceHref  string
+	SourceLabel string
+	Differs     []string // what other rows say of the same thing
+	Lang        string   // of What, Period and Note, where it is not the page's
+}
+
+func (v *visit) figure(p *practices.Practice, f practices.Figure) figure {
+	out := figure{
+		Key: f.Key, Number: v.figureNumber(f), What: v.figureWords(p, f), OutOf: v.outOf(f),
+		Period: v.orUnknown(f.Period), Method: v.label("method", f.Method), Note: f.Note,
+		Indicator: v.label("indicator", f.Indicator), Lang: v.foreign(p.Lang),
+	}
+	out.SourceN, out.SourceHref, out.SourceLabel = v.cite(p, f.Source)
+	for _, g := range p.Figures {
+		if contains(f.DiffersFrom, g.Key) || contains(g.DiffersFrom, f.Key) {
+			out.Differs = append(out.Differs, v.say("entry.differs", "number", v.figureNumber(g), "what", v.figureWords(p, g)))
+		}
+	}
+	return out
+}
+
+func contains(keys practices.Keys, key string) bool {
+	for _, k := range keys {
+		if k == key {
+			return true
+		}
+	}
+	return false
+}
+
+// figureWords are the words of a row in the language of the page, where it
+// has been translated.
+func (v *visit) figureWords(p *practices.Practice, f practices.Figure) string {
+	if t := p.Translations[v.lang]; t != nil && t.Figures[f.Key] != "" {
+		return t.Figures[f.Key]
+	}
+	return f.What
+}
+
+// figureNumber writes the number with its unit and qualifier, exactly as the
+// source has it.
+func (v *visit) figureNumber(f practices.Figure) string {
+	one := func(n practices.Number) string {
+		if !n.Known {
+			return v.say("figure.unknown")
+		}
+		return v.number(n.Value)
+	}
+	s := one(f.Value)
+	if !f.Value.Given() {
+		s = v.say("figure.range", "low", one(f.Low), "high", one(f.High))
+	}
+	switch f.Unit {
+	case "percent":
+		s = v.say("figure.percent", "n", s)
+	case "money":
+		if f.Currency != "" && f.Currency != "unknown" {
+			s = v.say("figure.money", "n", s, "currency", f.Currency)
+		}
+	}
+	if f.Qualifier != "" {
+		s = v.say("figure."+f.Qualifier, "n", s)
+	}
+	return s
+}
+
+// outOf says what a number is out of, and of money whose it is and for what.
+func (v *visit) outOf(f practices.Figure) string {
+	switch {
+	case f.Unit == "money":
+		return v.moneyWords(f)
+	case f.Of.Known:
+		return v.say("figure.out_of", "what", v.number(f.Of.Value))
+	case f.Of.Unknown():
+		return v.say("figure.out_of_unknown")
+	}
+	return ""
+}
+
+// cite gives the number, the address and the spoken name of a source.
+func (v *visit) cite(p *practices.Practice, key string) (n int, href, label string) {
+	for i, s := range p.Sources {
+		if s.Key == key {
+			return i + 1, "#source-" + key, v.say("figure.source", "n", i+1)
+		}
+	}
+	return 0, "", ""
+}
+
+// moneyWords say what a sum of money is for and whose money it is.
+func (v *visit) moneyWords(f practices.Figure) string {
+	year := v.say("figure.money_year_unknown")
+	if f.Year != "unknown" && f.Year != "" {
+		year = v.say("figure.money_of", "year", string(f.Year))
+	}
+	if f.Per == "" || f.Per == "unknown" {
+		return year
+	}
+	return v.say("figure.per", "money", "", "per", f.Per) + ", " + year
+}
+
+// foreign is a language when it is not the page's, for the lang attribute.
+func (v *visit) foreign(lang string) string {
+	if lang == v.lang {
+		return ""
+	}
+	return lang
+}

@@ -1,0 +1,63 @@
+package server
+
+import (
+	"strings"
+)
+
+// A link is a way to another page. Lang is the language of its label where
+// that differs from the page's.
+type link struct {
+	Label, URL string
+	Current    bool
+	Lang       string
+}
+
+// A frame is what every page has around its own matter.
+type frame struct {
+	Lang, Dir   string
+	Title       string // without the name of the site
+	Description string
+	Style       string
+	Icon        string
+	Home        string
+	Nav         []link
+	Languages   []link // this page in each language of the interface
+	Footer      []link
+	Canonical   string
+	NoIndex     bool
+}
+
+// frame builds the frame of a page that stands under a place of the main
+// navigation ("practices"), or under none.
+func (v *visit) frame(place, title string) frame {
+	f := frame{
+		Lang: v.lang, Dir: v.dir, Title: title,
+		Style: v.assets.style.url, Icon: v.assets.favicon.url, Home: v.url("/"),
+	}
+	for _, p := range []string{"practices", "countries", "glossary", "about"} {
+		f.Nav = append(f.Nav, link{Label: v.say("nav." + p), URL: v.url("/" + p), Current: p == place})
+	}
+	query := ""
+	if q := v.keptQuery(); q != "" {
+		query = "?" + q
+	}
+	for _, l := range v.set.Languages() {
+		f.Languages = append(f.Languages, link{Label: l.Name, URL: inLanguage(l.Tag, v.path) + query, Current: l.Tag == v.lang, Lang: l.Tag})
+	}
+	for _, p := range []string{"about", "accessibility", "licences"} {
+		f.Footer = append(f.Footer, link{Label: v.say("nav." + p), URL: v.url("/" + p)})
+	}
+	if v.base != "" {
+		f.Canonical = v.base + v.url(v.path) + query
+	}
+	return f
+}
+
+// keptQuery is the part of the query that another language of the same page
+// needs too: that of a list.
+func (v *visit) keptQuery() string {
+	if strings.TrimSuffix(v.path, "/") != "/practices" {
+		return ""
+	}
+	return canonicalList(v)
+}

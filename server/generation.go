@@ -1,0 +1,76 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"opendoor/practices"
+	"opendoor/search"
+)
+
+// A generation is the catalogue, its index and its finished pages at one
+// moment. It never changes; a newer one takes its place. A request takes one
+// generation and keeps it to the end, so no page mixes two.
+type generation struct {
+	catalogue *practices.Catalogue
+	index     *search.Index
+	pages     *pageCache
+	readers   sync.WaitGroup
+}
+
+// build makes a generation from the content as it is now. Files that have
+// turned bad keep their last good version.
+func (s *Server) build(ctx context.Context, last *generation) (*generation, error) {
+	var before *practices.Catalogue
+	if last != nil {
+		before = last.catalogue
+	}
+	c, err := practices.Reload(s.options.Content, before)
+	if err != nil {
+		return nil, fmt.Errorf("content: %w", err)
+	}
+	s.report(c)
+	x, err := search.Build(ctx, c)
+	if err != nil {
+		return nil, fmt.Errorf("search index: %w", err)
+	}
+	return &generation{catalogue: c, index: x, pages: newPageCache()}, nil
+}
+
+// report logs what is wrong with the files, for whoever keeps the content.
+func (s *Server) report(c *practices.Catalogue) {
+	for _, f := range c.Faults() {
+		if !f.Warning {
+			s.options.Log.Warn("entry left out", "fault", f.String())
+		}
+	}
+	for _, file := range c.Kept() {
+		s.options.Log.Warn("entry kept as it last was", "file", file)
+	}
+}
+
+// take gives the current generation to a request, which releases it.
+func (s *Server) take() *generation {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	s.current.readers.Add(1)
+	return s.current
+}
+
+func (g *generation) release() { g.readers.Done() }
+
+// swap puts a newer generation in the place of the current one, and frees the
+// old one when its last reader has gone.
+func (s *Server) swap(newer *generation) {
+	s.mu.Lock()
+	old := s.current
+	s.current = newer
+	s.mu.Unlock()
+	s.done.Go(old.retire)
+}
+
+func (g *generation) retire() {
+	g.readers.Wait()
+	g.index.Close()
+}

@@ -1,0 +1,117 @@
+package server
+
+import (
+	"slices"
+	"strings"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+
+	"opendoor/practices"
+	"opendoor/practices/vocabulary"
+	"opendoor/regions"
+)
+
+// label is the name of a term in the language of the visit.
+func (v *visit) label(vocab, id string) string {
+	if t, ok := vocabulary.Named(vocab).Get(id); ok {
+		return t.In(v.lang)
+	}
+	if id == "unknown" {
+		return v.say("entry.unknown")
+	}
+	return id
+}
+
+// definition says what a term means. Definitions are in English so far, and
+// shown to readers of English alone.
+func (v *visit) definition(vocab, id string) string {
+	if v.lang != defaultLanguage {
+		return ""
+	}
+	t, _ := vocabulary.Named(vocab).Get(id)
+	return t.Definition
+}
+
+// country is the name of a country in the language of the visit.
+func (v *visit) country(code regions.Code) string {
+	if c, ok := regions.Lookup(code); ok {
+		return c.Names.In(v.lang)
+	}
+	return string(code)
+}
+
+// place says where a practice is, in a few words: its countries when they are
+// few, else its region.
+func (v *visit) place(p *practices.Practice) string {
+	if n := len(p.Countries); n > 0 && n <= 3 {
+		return v.countries(p)
+	}
+	if scope, ok := vocabulary.Named("scope").Get(p.Prefix()); ok {
+		return scope.In(v.lang)
+	}
+	return v.say("list.place.countries", "n", len(p.Countries))
+}
+
+// countries names all the countries of a practice.
+func (v *visit) countries(p *practices.Practice) string {
+	var names []string
+	for _, c := range p.Countries {
+		names = append(names, v.country(c))
+	}
+	return v.list(names)
+}
+
+// date writes a date as exactly as it is known, "" when it is not.
+func (v *visit) date(d practices.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	return v.set.Date(v.lang, d.Year, int(d.Month), d.Day)
+}
+
+// sourceDate writes the date of a source: one that is a date as the language
+// does, other words as the source has them.
+func (v *visit) sourceDate(s string) string {
+	if d, ok := practices.ParseDate(s); ok {
+		return v.date(d)
+	}
+	if s == "undated" {
+		return v.say("entry.undated")
+	}
+	return s
+}
+
+// since says when a practice was at work.
+func (v *visit) since(p *practices.Practice) string {
+	started, ended := v.date(p.Started), v.date(p.Ended)
+	switch {
+	case started != "" && ended != "" && started != ended:
+		return v.say("date.from_to", "from", started, "to", ended)
+	case started != "" && slices.Contains([]string{"running", "expanded", "in-force"}, p.Status):
+		return v.say("date.since", "date", started)
+	case started != "":
+		return started
+	}
+	return ""
+}
+
+// languageName is a language in its own words, "Español".
+func languageName(tag string) string {
+	name := display.Self.Name(language.Make(tag))
+	if name == "" {
+		return tag
+	}
+	for _, r := range name {
+		return strings.ToUpper(string(r)) + name[len(string(r)):]
+	}
+	return tag
+}
+
+// orUnknown is what the format's "unknown" and a missing text are shown as.
+func (v *visit) orUnknown(s string) string {
+	if s == "" || s == "unknown" {
+		return v.say("entry.unknown")
+	}
+	return s
+}

@@ -1,0 +1,102 @@
+package server
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/andybalholm/brotli"
+)
+
+// A response is a finished answer, compressed once and sent many times.
+type response struct {
+	contentType  string
+	cacheControl string
+	etag         string // without quotes and encoding
+	plain        []byte
+	gzip         []byte
+	brotli       []byte
+}
+
+// Pages are compressed when first asked for, so a middling effort; the style
+// sheet is compressed once for all, so the highest.
+const (
+	pageBrotli  = 6
+	assetBrotli = brotli.BestCompression
+)
+
+func newResponse(contentType, cacheControl string, body []byte, effort int) *response {
+	sum := sha256.Sum256(body)
+	r := &response{contentType: contentType, cacheControl: cacheControl, etag: hex.EncodeToString(sum[:8]), plain: body}
+	var b bytes.Buffer
+	w := brotli.NewWriterLevel(&b, effort)
+	w.Write(body)
+	w.Close()
+	r.brotli = bytes.Clone(b.Bytes())
+	b.Reset()
+	z, _ := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	z.Write(body)
+	z.Close()
+	r.gzip = bytes.Clone(b.Bytes())
+	return r
+}
+
+func (r *response) size() int { return len(r.plain) + len(r.gzip) + len(r.brotli) }
+
+// send writes the response in the best encoding that the reader takes, or
+// says that the copy they hold is still good.
+func (r *response) send(w http.ResponseWriter, req *http.Request, status int) {
+	body, encoding, etag := r.plain, "", `"`+r.etag+`"`
+	switch accept := req.Header.Get("Accept-Encoding"); {
+	case accepts(accept, "br"):
+		body, encoding, etag = r.brotli, "br", `"`+r.etag+`-br"`
+	case accepts(accept, "gzip"):
+		body, encoding, etag = r.gzip, "gzip", `"`+r.etag+`-gz"`
+	}
+	h := w.Header()
+	h.Set("Vary", "Accept-Encoding")
+	h.Set("Cache-Control", r.cacheControl)
+	h.Set("ETag", etag)
+	if status == http.StatusOK && holds(req.Header.Get("If-None-Match"), etag) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	h.Set("Content-Type", r.contentType)
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	if encoding != "" {
+		h.Set("Content-Encoding", encoding)
+	}
+	w.WriteHeader(status)
+	if req.Method != http.MethodHead {
+		w.Write(body)
+	}
+}
+
+// accepts says whether an Accept-Encoding header allows an encoding.
+func accepts(header, encoding string) bool {
+	for part := range strings.SplitSeq(header, ",") {
+		name, params, _ := strings.Cut(strings.TrimSpace(part), ";")
+		if !strings.EqualFold(strings.TrimSpace(name), encoding) {
+			continue
+		}
+		q, given := strings.CutPrefix(strings.ReplaceAll(params, " ", ""), "q=")
+		weight, err := strconv.ParseFloat(q, 64)
+		return !given || err != nil || weight > 0
+	}
+	return false
+}
+
+// holds says whether an If-None-Match header names an entity tag.
+func holds(header, etag string) bool {
+	for part := range strings.SplitSeq(header, ",") {
+		part = strings.TrimPrefix(strings.TrimSpace(part), "W/")
+		if part == etag || part == "*" {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,143 @@
+package server
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+)
+
+// A route is one public address of the site.
+type route struct {
+	path string // of gin, without the language
+	view view
+	// query gives the part of the query that the page depends on, in its one
+	// canonical form; nil when it depends on none.
+	query func(*visit) string
+}
+
+// pages are the addresses that exist in every language.
+var pages = []route{
+	{"/", home, nil},
+	{"/practices", practiceList, canonicalList},
+	{"/practices/:id", practice, nil},
+	{"/countries", countries, nil},
+	{"/countries/:code", country, nil},
+	{"/regions/:region", region, nil},
+	{"/glossary", glossaryList, nil},
+	{"/glossary/:term", glossaryTerm, nil},
+	{"/about", prose("about"), nil},
+	{"/accessibility", prose("accessibility"), nil},
+	{"/licences", prose("licences"), nil},
+}
+
+// data are the addresses for programs, which have no language of their own.
+var data = []route{
+	{"/api/v1/practices", apiList, canonicalList},
+	{"/api/v1/practices/:id", apiPractice, nil},
+}
+
+func (s *Server) routes() (*gin.Engine, error) {
+	gin.SetMode(gin.ReleaseMode)
+	e := gin.New()
+	e.HandleMethodNotAllowed = true
+	e.RedirectTrailingSlash = true
+	if err := e.SetTrustedProxies(s.options.TrustedProxies); err != nil {
+		return nil, fmt.Errorf("trusted proxies: %w", err)
+	}
+	e.Use(s.headers, s.logRequest, s.recovered, s.limitInFlight(maxInFlight))
+	get := func(path string, h gin.HandlerFunc) {
+		e.GET(path, h)
+		e.HEAD(path, h)
+	}
+	for _, lang := range s.set.Languages() {
+		for _, r := range pages {
+			get(inLanguage(lang.Tag, r.path), s.answer(lang.Tag, r))
+		}
+	}
+	for _, r := range data {
+		get(r.path, s.answer(defaultLanguage, r))
+	}
+	get(s.style.url, s.style.serve)
+	get(s.favicon.url, s.favicon.serve)
+	get("/favicon.ico", s.favicon.serve)
+	get("/robots.txt", robots)
+	get("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
+	get("/readyz", s.ready)
+	e.NoRoute(func(c *gin.Context) { s.fail(c, errNoPage) })
+	e.NoMethod(func(c *gin.Context) { s.fail(c, errMethod) })
+	return e, nil
+}
+
+// robots lets every reader in: there is nothing to hide, and a list of
+// searches has no end, so those are left out.
+func robots(c *gin.Context) {
+	c.String(http.StatusOK, "User-agent: *\nDisallow: /*?\n")
+}
+
+// ready says that the catalogue is loaded and how many entries it has.
+func (s *Server) ready(c *gin.Context) {
+	c.JSON(http.StatusOK, gin.H{"ready": true, "entries": s.Len()})
+}
+
+// answer makes a handler of a view: it takes one generation, finds the page
+// among those made before or makes it, and sends it.
+func (s *Server) answer(lang string, r route) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		g := s.take()
+		defer g.release()
+		v := s.visit(c, g, lang)
+		key := v.lang + " " + v.path + " " + v.now.Format("2006-01-02")
+		if r.query != nil {
+			key += "?" + r.query(v)
+		}
+		made, err := g.pages.get(key, func() (*response, error) { return s.render(v, r.view) })
+		if err != nil {
+			s.fail(c, err)
+			return
+		}
+		made.send(c.Writer, c.Request, http.StatusOK)
+	}
+}
+
+func (s *Server) visit(c *gin.Context, g *generation, lang string) *visit {
+	v := &visit{
+		generation: g, set: s.set, assets: s, lang: lang, dir: dirOf(lang),
+		path: withoutLanguage(lang, c.Request.URL.Path), query: c.Request.URL.Query(),
+		params: map[string]string{}, base: s.options.BaseURL, now: s.options.Now(),
+	}
+	for _, p := range c.Params {
+		v.params[p.Key] = p.Value
+	}
+	return v
+}
+
+func withoutLanguage(lang, path string) string {
+	if lang == defaultLanguage {
+		return path
+	}
+	rest := strings.TrimPrefix(path, "/"+lang)
+	if rest == "" {
+		return "/"
+	}
+	return rest
+}
+
+// render fills the template of a page into a buffer, so that one that fails
+// becomes an error page and never half a page.
+func (s *Server) render(v *visit, view view) (*response, error) {
+	p, err := view(v)
+	if err != nil {
+		return nil, err
+	}
+	if p.template == "" {
+		return newResponse(p.mime, "no-cache", p.body, pageBrotli), nil
+	}
+	var b bytes.Buffer
+	if err := s.set.Render(&b, p.template, v.lang, p.data); err != nil {
+		return nil, fmt.Errorf("render %s %s: %w", p.template, v.path, err)
+	}
+	return newResponse("text/html; charset=utf-8", "no-cache", b.Bytes(), pageBrotli), nil
+}
