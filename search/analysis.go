@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/blevesearch/bleve/v2/analysis"
 	"github.com/blevesearch/bleve/v2/analysis/lang/ar"
@@ -24,21 +25,27 @@ import (
 // a language without an analysis of its own get it too.
 const names = "names"
 
-// analyses are bleve's for each language, after our folding. Stop words are
-// folded too: bleve's lists have été and على, folded texts ete and علي.
+// analyses are bleve's for each language, after our folding and with what the
+// stemmers miss by it or by themselves. Stop words are folded too: bleve's
+// lists have été and على, folded texts ete and علي.
 var analyses = map[string]analysis.Analyzer{
 	names: chain(plain{}),
-	"ar":  chain(stops(ar.ArabicStopWords), ar.NewArabicNormalizeFilter(), ar.NewArabicStemmerFilter()),
+	"ar":  chain(stops(ar.ArabicStopWords), ar.NewArabicNormalizeFilter(), ar.NewArabicStemmerFilter(), alike(arabic)),
 	"en":  chain(en.NewPossessiveFilter(), stops(en.EnglishStopWords), alike(english), porter.NewPorterStemmer()),
-	"es":  chain(stops(es.SpanishStopWords), es.NewSpanishNormalizeFilter(), es.NewSpanishLightStemmerFilter()),
+	"es":  chain(stops(es.SpanishStopWords), es.NewSpanishNormalizeFilter(), short{}, es.NewSpanishLightStemmerFilter()),
 	"fr":  chain(elision.NewElisionFilter(list(fr.FrenchArticles)), stops(fr.FrenchStopWords), fr.NewFrenchLightStemmerFilter()),
-	"pt":  chain(stops(pt.PortugueseStopWords), pt.NewPortugueseLightStemmerFilter()),
+	"pt":  chain(stops(pt.PortugueseStopWords), nasal{}, pt.NewPortugueseLightStemmerFilter()),
 }
 
-// english are plurals that the stemmer does not know.
+// english are words that the stemmer keeps apart though readers do not.
 var english = map[string]string{
-	"children": "child", "people": "person", "women": "woman", "men": "man", "wives": "wife", "lives": "life",
+	"children": "child", "people": "person", "women": "woman", "men": "man", "lives": "life",
+	"detention": "detain", "detentions": "detain",
 }
+
+// arabic are stems of plurals that are made within the word, and of words
+// that begin with lam after the preposition li, where the article is lost.
+var arabic = map[string]string{"اطفال": "طفل", "مراكز": "مركز", "اج": "لاج", "جوء": "لجوء"}
 
 // analysisOf names the analysis for a language tag.
 func analysisOf(tag string) string {
@@ -103,6 +110,34 @@ func (plain) Filter(stream analysis.TokenStream) analysis.TokenStream {
 	for _, t := range stream {
 		if strings.IndexByte(string(t.Term), '\'') >= 0 {
 			t.Term = []byte(fold.Name(string(t.Term)))
+		}
+	}
+	return stream
+}
+
+// short stems Spanish words of four letters, which the stemmer leaves alone
+// though it cuts their plurals: niño and niños, casa and casas.
+type short struct{}
+
+// Filter is part of bleve's analysis.TokenFilter.
+func (short) Filter(stream analysis.TokenStream) analysis.TokenStream {
+	for _, t := range stream {
+		if last := len(t.Term) - 1; last >= 3 && utf8.RuneCount(t.Term) == 4 && strings.IndexByte("aeo", t.Term[last]) >= 0 {
+			t.Term = t.Term[:last]
+		}
+	}
+	return stream
+}
+
+// nasal writes Portuguese plurals in -ões, folded to -oes, as the stemmer
+// would have them from -ões: detenções as detenção.
+type nasal struct{}
+
+// Filter is part of bleve's analysis.TokenFilter.
+func (nasal) Filter(stream analysis.TokenStream) analysis.TokenStream {
+	for _, t := range stream {
+		if stem, ok := strings.CutSuffix(string(t.Term), "oes"); ok && stem != "" {
+			t.Term = []byte(stem + "ao")
 		}
 	}
 	return stream

@@ -55,7 +55,7 @@ type probe struct {
 	abbreviation bool            // one of them by an abbreviation, so it is no stop word
 
 	in     rows      // entries that match it
-	text   rows      // of these, those whose own words do, not a label alone
+	said   rows      // of these, those whose own words do, not a label alone
 	free   rows      // entries in a language where it is a stop word
 	gain   []float32 // what it adds to the score of an entry, before its rarity
 	rarity float64
@@ -90,7 +90,7 @@ func (p *probe) stop(lang string) bool {
 // the labels.
 func (x *Index) find(ctx context.Context, p *probe) error {
 	n := len(x.all)
-	p.in, p.text, p.free, p.gain = newRows(n), newRows(n), newRows(n), make([]float32, n)
+	p.in, p.said, p.free, p.gain = newRows(n), newRows(n), newRows(n), make([]float32, n)
 	t := tally{gain: make([]float32, n)}
 	for _, l := range x.corpora {
 		words := p.terms[l.analysis]
@@ -105,7 +105,7 @@ func (x *Index) find(ctx context.Context, p *probe) error {
 		}
 		// A practice in five languages is one practice, not five times as good.
 		t.empty(func(row int32, gain float32) {
-			p.text.add(int(row))
+			p.said.add(int(row))
 			p.gain[row] = max(p.gain[row], gain)
 		})
 	}
@@ -114,11 +114,11 @@ func (x *Index) find(ctx context.Context, p *probe) error {
 			return err
 		}
 		t.empty(func(row int32, gain float32) {
-			p.text.add(int(row))
+			p.said.add(int(row))
 			p.gain[row] += gain
 		})
 	}
-	p.in.or(p.text)
+	p.in.or(p.said)
 	for id, share := range p.concepts {
 		x.lexicon.concepts[id].entries.each(func(row int) bool {
 			t.set(int32(row), max(t.gain[row], labelWeight*share))

@@ -22,7 +22,7 @@ type entry struct {
 }
 
 var plainFields = map[string]string{
-	"kind": "programme", "standing": "rights-based", "countries": "[]", "measures": "[peer-learning]",
+	"kind": "programme", "standing": "rights-based", "measures": "[peer-learning]",
 	"populations": "[everyone]", "status": "unknown", "as_of": "'2021'", "approach": "not-applicable",
 	"evidence": "{level: told, direction: unclear}", "review": "{state: compiled, by: [], next: '2027-11'}",
 }
@@ -58,6 +58,9 @@ func (e entry) files(fsys fstest.MapFS) {
 		if e.fields[f] == "" {
 			fmt.Fprintf(&b, "%s: %s\n", f, plainFields[f])
 		}
+	}
+	if e.fields["countries"] == "" && len(e.id) == len("mx-0001") {
+		fmt.Fprintf(&b, "countries: [%s]\n", strings.ToUpper(e.id[:2]))
 	}
 	for _, f := range sortedKeys(e.fields) {
 		fmt.Fprintf(&b, "%s: %s\n", f, e.fields[f])

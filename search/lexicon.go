@@ -19,10 +19,13 @@ type concept struct {
 }
 
 // One word of the long name of a country ("Democratic Republic of the Congo")
-// says enough. One word of "Everyone at risk of detention" does not.
+// says enough. One word of "Everyone at risk of detention" does not. And who
+// types "alternative" or "detention" has not asked for an alternative form of
+// detention: the terms that carry a caution are found by their whole names.
 const (
-	leastOfPlace = 0.3
-	leastOfTerm  = 0.5
+	leastOfPlace   = 0.3
+	leastOfTerm    = 0.5
+	leastOfCaution = 1
 )
 
 // A label is one name of a concept.
@@ -107,7 +110,11 @@ func (l *lexicon) terms(name string, entries map[string]rows) {
 		if entries[t.ID] == nil || slices.Contains(noConcept, t.ID) {
 			continue
 		}
-		id := l.concept(entries[t.ID], leastOfTerm)
+		least := float32(leastOfTerm)
+		if t.Caution {
+			least = leastOfCaution
+		}
+		id := l.concept(entries[t.ID], least)
 		for _, lang := range vocabulary.Languages {
 			for _, word := range append([]string{t.Label[lang]}, t.Synonyms[lang]...) {
 				l.label(label{concept: id, analysis: analysisOf(lang)}, word)

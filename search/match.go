@@ -39,7 +39,7 @@ func (x *Index) match(ctx context.Context, text, lang string) (*matching, error)
 			if err := x.find(ctx, p); err != nil {
 				return nil, err
 			}
-			base.remove(p.text)
+			base.remove(p.said)
 		}
 	}
 	if err := x.keepRarest(ctx, m); err != nil {
@@ -76,7 +76,7 @@ func (x *Index) keepRarest(ctx context.Context, m *matching) error {
 	m.probes = slices.DeleteFunc(m.probes, func(p *probe) bool {
 		drop := slices.Contains(words[maxWords:], p)
 		if drop {
-			m.dropped = append(m.dropped, p.clause.text)
+			m.dropped = append(m.dropped, p.text)
 		}
 		return drop
 	})
@@ -106,7 +106,7 @@ func (m *matching) combine(base rows) {
 			base.and(p.in)
 		}
 		if p.nowhere() {
-			m.absent = append(m.absent, p.clause.text)
+			m.absent = append(m.absent, p.text)
 		}
 	}
 	base.and(some)
@@ -160,5 +160,5 @@ func (m *matching) score(row int) float64 {
 
 // said says whether the words of an entry match, not its labels alone.
 func (m *matching) said(row int) bool {
-	return slices.ContainsFunc(m.probes, func(p *probe) bool { return p.text.has(row) })
+	return slices.ContainsFunc(m.probes, func(p *probe) bool { return p.said.has(row) })
 }

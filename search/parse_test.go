@@ -77,7 +77,7 @@ func TestTokenizer(t *testing.T) {
 		{"ATDทางเลือก 5", "atd ทา าง งเ เลื ลือ อก 5"},
 		{"拘留の", "拘留 留の"},
 		{"న ก", "న ก"},
-		{"ร่ำ น้ำ", "ร่ำ น้ำ"},
+		{"ร่ำ น้ำ", "ร่ํา น้ํา"}, // folding takes the vowel am apart
 	} {
 		var got []string
 		for _, tok := range (tokenizer{}).Tokenize([]byte(tt.text)) {

@@ -25,10 +25,10 @@
 //
 // Bleve stems words and keeps the postings: which entry has which word, how
 // often and where. Everything else is ours, over the catalogue in memory:
-// matching and weights (match.go), filters and their counts (facets.go), order
-// (sort.go), marks and snippets (mark.go, snippet.go). Its query strings, which
-// can be made to run out of memory with 150 bytes, are out of reach: a query
-// only ever becomes look-ups of single terms.
+// names of things (lexicon.go), weights (find.go), matching (match.go), filters
+// and their counts (facets.go), order (sort.go), marks and snippets (mark.go,
+// snippet.go). Bleve's query strings, which can be made to run out of memory
+// with 150 bytes, are out of reach: a query only becomes look-ups of terms.
 package search
 
 // What one query may hold. Honest queries stay far inside; beyond them words

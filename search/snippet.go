@@ -31,6 +31,9 @@ func snippet(body string, marks, shown []mark) Marked {
 	slices.SortFunc(marks, func(a, b mark) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) })
 	best, most := 0, -1
 	for i, first := range marks {
+		if has(shown, first.probe) {
+			continue
+		}
 		_, end := window(body, first.from)
 		value := 0
 		var seen []int

@@ -19,7 +19,7 @@ const assetsPath = "/assets/"
 func newAsset(name string, data []byte) asset {
 	return asset{
 		url:      assetsPath + name,
-		response: newResponse(mime.TypeByExtension(path.Ext(name)), "public, max-age=31536000, immutable", data, assetBrotli),
+		response: newResponse(mime.TypeByExtension(path.Ext(name)), "public, max-age=31536000, immutable", data, oftenAsked),
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/andybalholm/brotli"
 	"github.com/gin-gonic/gin"
 
 	"opendoor/practices"
@@ -73,7 +74,7 @@ func (s *Server) fail(c *gin.Context, err error) {
 	defer g.release()
 	v := s.visit(c, g, s.languageOf(c.Request.URL.Path))
 	body, mime := s.errorBody(v, status, err)
-	r := newResponse(mime, "no-store", body, 1)
+	r := newResponse(mime, "no-store", body, brotli.BestSpeed)
 	r.send(c.Writer, c.Request, status)
 	c.Abort()
 }

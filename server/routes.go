@@ -89,11 +89,14 @@ func (s *Server) answer(lang string, r route) gin.HandlerFunc {
 		g := s.take()
 		defer g.release()
 		v := s.visit(c, g, lang)
-		key := v.lang + " " + v.path + " " + v.now.Format("2006-01-02")
+		query, effort := "", oftenAsked
 		if r.query != nil {
-			key += "?" + r.query(v)
+			if query = r.query(v); query != "" {
+				effort = seldomAsked
+			}
 		}
-		made, err := g.pages.get(key, func() (*response, error) { return s.render(v, r.view) })
+		key := v.lang + " " + v.path + " " + v.now.Format("2006-01-02") + "?" + query
+		made, err := g.pages.get(key, func() (*response, error) { return s.render(v, r.view, effort) })
 		if err != nil {
 			s.fail(c, err)
 			return
@@ -127,17 +130,17 @@ func withoutLanguage(lang, path string) string {
 
 // render fills the template of a page into a buffer, so that one that fails
 // becomes an error page and never half a page.
-func (s *Server) render(v *visit, view view) (*response, error) {
+func (s *Server) render(v *visit, view view, effort int) (*response, error) {
 	p, err := view(v)
 	if err != nil {
 		return nil, err
 	}
 	if p.template == "" {
-		return newResponse(p.mime, "no-cache", p.body, pageBrotli), nil
+		return newResponse(p.mime, "no-cache", p.body, effort), nil
 	}
 	var b bytes.Buffer
 	if err := s.set.Render(&b, p.template, v.lang, p.data); err != nil {
 		return nil, fmt.Errorf("render %s %s: %w", p.template, v.path, err)
 	}
-	return newResponse("text/html; charset=utf-8", "no-cache", b.Bytes(), pageBrotli), nil
+	return newResponse("text/html; charset=utf-8", "no-cache", b.Bytes(), effort), nil
 }

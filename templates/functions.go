@@ -5,6 +5,8 @@ import (
 	"html/template"
 	"reflect"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/language"
 )
@@ -12,14 +14,14 @@ import (
 // functions are what templates may call, speaking one language.
 func (s *Set) functions(tag string) template.FuncMap {
 	return template.FuncMap{
-		"t":     func(key string, args ...any) string { return s.Message(tag, key, args...) },
-		"n":     func(v any) (string, error) { return s.number(tag, v) },
-		"date":  func(year, month, day int) string { return s.Date(tag, year, month, day) },
-		"join":  func(items []string) string { return s.List(tag, items) },
-		"lang":  func(of string) template.HTMLAttr { return foreign(tag, of) },
-		"back":  func(from string) template.HTMLAttr { return back(tag, from) },
-		"local": local,
-		"at":    at,
+		"t":      func(key string, args ...any) string { return s.Message(tag, key, args...) },
+		"n":      func(v any) (string, error) { return s.number(tag, v) },
+		"date":   func(year, month, day int) string { return s.Date(tag, year, month, day) },
+		"join":   func(items []string) string { return s.List(tag, items) },
+		"lang":   func(of string) template.HTMLAttr { return foreign(tag, of) },
+		"back":   func(from string) template.HTMLAttr { return back(tag, from) },
+		"amount": amount,
+		"at":     at,
 	}
 }
 
@@ -62,9 +64,29 @@ func direction(tag language.Tag) string {
 	return "ltr"
 }
 
-// local says whether an address stays on this site, so that it need not be
-// spelled out in print.
-func local(url string) bool { return !strings.Contains(url, "://") && !strings.HasPrefix(url, "//") }
+// amount is a number in words and digits, such as "more than 500", with the
+// words set small: the digits are what the eye looks for.
+func amount(text string) template.HTML {
+	first := strings.IndexFunc(text, unicode.IsDigit)
+	if first < 0 {
+		return template.HTML("<small>" + template.HTMLEscapeString(text) + "</small>")
+	}
+	last := strings.LastIndexFunc(text, unicode.IsDigit)
+	_, size := utf8.DecodeRuneInString(text[last:])
+	before, digits, after := text[:first], text[first:last+size], text[last+size:]
+	var b strings.Builder
+	for _, part := range []struct {
+		text string
+		word bool
+	}{{before, true}, {digits, false}, {after, true}} {
+		escaped := template.HTMLEscapeString(part.text)
+		if part.word && strings.ContainsFunc(part.text, unicode.IsLetter) {
+			escaped = "<small>" + escaped + "</small>"
+		}
+		b.WriteString(escaped)
+	}
+	return template.HTML(b.String())
+}
 
 // at is the i-th of a list that runs beside another; nothing past its end.
 func at(list any, i int) any {

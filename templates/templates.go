@@ -13,7 +13,7 @@
 //	{{join .Also}}                  a list in words; see [Set.List]
 //	<h3{{lang .Lang}}>              lang and dir, when text is in another language
 //	<p{{back .TextLang}}>           the lang and dir of the page, inside such text
-//	{{local .URL}}                  whether an address stays on this site
+//	{{amount .Number}}              a figure, its words set small
 //	{{at .N $i}}                    one of a parallel list
 //
 // No word that a reader sees stands in a template: every one is a message, in

@@ -2,14 +2,14 @@ package fold
 
 // Closest gives the candidate that somebody most likely meant by word: the
 // one fewest slips away, a swap of neighbours counting as one. Up to one slip
-// is forgiven in words of four or five letters, two in words of up to nine,
+// is forgiven in words of three to five letters, two in words of up to nine,
 // three in longer ones. It returns "" when nothing is near, or when the word
 // is one of the candidates already.
 func Closest(word string, candidates []string) string {
 	w := []rune(Text(word))
 	limit := 3
 	switch {
-	case len(w) < 4:
+	case len(w) < 3:
 		return ""
 	case len(w) < 6:
 		limit = 1

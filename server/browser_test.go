@@ -1,0 +1,354 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// needed says whether a missing tool fails the tests or skips them: it fails
+// under CI and in "make test", which installs the tools.
+func needed() bool {
+	return os.Getenv("CI") == "true" || os.Getenv("BROWSER_TESTS") == "required"
+}
+
+func missing(t testing.TB, what string) {
+	t.Helper()
+	if needed() {
+		t.Fatalf("%s is missing; tools/install installs it", what)
+	}
+	t.Skipf("%s is missing; \"make test\" installs it", what)
+}
+
+// tool finds a file that tools/install brings.
+func tool(t testing.TB, path string) string {
+	t.Helper()
+	path = filepath.Join("..", "tools", filepath.FromSlash(path))
+	if _, err := os.Stat(path); err != nil {
+		missing(t, path)
+	}
+	return path
+}
+
+var browserPath = sync.OnceValue(func() string {
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	return ""
+})
+
+// A reader is a person at a browser, with the site in front of them.
+type reader struct {
+	t    *testing.T
+	ctx  context.Context
+	site string
+}
+
+// newReader opens a browser on a server of the shipped entries.
+func newReader(t *testing.T) *reader {
+	t.Helper()
+	if browserPath() == "" {
+		missing(t, "a Chromium browser")
+	}
+	site := httptest.NewServer(newServer(t, nil).Handler())
+	t.Cleanup(site.Close)
+	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(browserPath()), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-background-networking", true),
+		// A page kept for "back" has a document that the tests cannot reach.
+		chromedp.Flag("disable-features", "BackForwardCache,Translate"))
+	allocator, cancel := chromedp.NewExecAllocator(context.Background(), opts...)
+	t.Cleanup(cancel)
+	ctx, cancelTab := chromedp.NewContext(allocator)
+	t.Cleanup(cancelTab)
+	r := &reader{t: t, ctx: ctx, site: site.URL}
+	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// do runs steps, with patience for a slow machine.
+func (r *reader) do(steps ...chromedp.Action[chromedp.Void]) {
+	r.t.Helper()
+	ctx, cancel := context.WithTimeout(r.ctx, time.Minute)
+	defer cancel()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+func (r *reader) open(path string) { r.t.Helper(); r.do(chromedp.Navigate(r.site + path)) }
+
+func ask[T any](r *reader, script string) T {
+	r.t.Helper()
+	ctx, cancel := context.WithTimeout(r.ctx, time.Minute)
+	defer cancel()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
+	if err != nil {
+		r.t.Fatalf("%s: %v", script[:min(len(script), 80)], err)
+	}
+	return v
+}
+
+// path is where the reader is.
+func (r *reader) path() string { return ask[string](r, `location.pathname + location.search`) }
+
+// size sets the window, and the colours that the reader prefers.
+func (r *reader) size(width int64, scheme string) {
+	r.do(chromedp.EmulateViewport(width, 900), media(emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
+	}}))
+}
+
+func media(p emulation.SetEmulatedMediaParams) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, p)
+		return err
+	})
+}
+
+func withoutScript(off bool) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: off})
+		return err
+	})
+}
+
+// follow clicks and waits until the next page is there.
+func (r *reader) follow(selector string) {
+	r.t.Helper()
+	before := ask[float64](r, `performance.timeOrigin`)
+	r.do(chromedp.Click(chromedp.CSS(selector)))
+	r.arrive(before)
+}
+
+func (r *reader) arrive(before float64) {
+	r.t.Helper()
+	ctx, cancel := context.WithTimeout(r.ctx, 20*time.Second)
+	defer cancel()
+	for ctx.Err() == nil {
+		now, err := chromedp.Run(ctx, chromedp.Evaluate[float64](`document.readyState === "complete" ? performance.timeOrigin : 0`))
+		if err == nil && now != 0 && now != before {
+			return
+		}
+	}
+	r.t.Fatal("no new page")
+}
+
+// kinds are one address of every kind of page.
+var kinds = []string{
+	"/", "/practices", "/practices?view=table", "/practices?q=foster+care&population=children", "/practices?q=zzzz&country=MX",
+	"/practices/mx-0004", "/practices/us-0007", "/countries", "/countries/mx", "/countries/is", "/regions/europe", "/glossary", "/glossary/case-management",
+	"/about", "/accessibility", "/licences", "/nowhere",
+}
+
+// TestBrowserStory is what a reader does: search, filter, open, go back, print.
+func TestBrowserStory(t *testing.T) {
+	for _, script := range []bool{true, false} {
+		t.Run(fmt.Sprintf("script %v", script), func(t *testing.T) {
+			r := newReader(t)
+			r.size(1280, "light")
+			r.do(withoutScript(!script))
+			r.open("/")
+			before := ask[float64](r, `performance.timeOrigin`)
+			r.do(chromedp.SendKeys(chromedp.CSS("#q"), "foster care\r"))
+			r.arrive(before)
+			if got := r.path(); got != "/practices?q=foster+care" {
+				t.Fatalf("search leads to %s", got)
+			}
+			all := ask[int](r, `document.querySelectorAll(".card").length`)
+
+			r.do(chromedp.Click(chromedp.CSS(`input[name=population][value="unaccompanied-and-separated-children"]`)))
+			r.follow(`.facets form .button.main`)
+			if got := r.path(); got != "/practices?q=foster+care&population=unaccompanied-and-separated-children" {
+				t.Fatalf("filter leads to %s", got)
+			}
+			some := ask[int](r, `document.querySelectorAll(".card").length`)
+			if some == 0 || some >= all {
+				t.Errorf("%d results of %d after filtering", some, all)
+			}
+			if ask[int](r, `document.querySelectorAll("mark").length`) == 0 {
+				t.Error("nothing is marked")
+			}
+
+			r.follow(`.card h3 a`)
+			entry := r.path()
+			if !regexp.MustCompile(`^/practices/[a-z]+-\d{4}$`).MatchString(entry) {
+				t.Fatalf("a result leads to %s", entry)
+			}
+			before = ask[float64](r, `performance.timeOrigin`)
+			ask[bool](r, `history.back(), true`)
+			r.arrive(before)
+			if got := r.path(); got != "/practices?q=foster+care&population=unaccompanied-and-separated-children" {
+				t.Errorf("back leads to %s", got)
+			}
+			if !ask[bool](r, `document.querySelector("input[type=checkbox][value=unaccompanied-and-separated-children]").checked`) {
+				t.Error("the filter is lost on the way back")
+			}
+			r.follow(`.chip.on`)
+			if got := r.path(); got != "/practices?q=foster+care" {
+				t.Errorf("removing the filter leads to %s", got)
+			}
+			if got := ask[int](r, `document.querySelectorAll(".card").length`); got != all {
+				t.Errorf("%d results after removing the filter, %d before it", got, all)
+			}
+		})
+	}
+}
+
+// TestBrowserKeyboard reaches search and a result without a mouse, and sees
+// where it is at each step.
+func TestBrowserKeyboard(t *testing.T) {
+	r := newReader(t)
+	r.size(1280, "light")
+	r.open("/practices")
+	r.do(chromedp.KeyEvent("\t"))
+	if got := ask[string](r, `document.activeElement.className`); got != "skip" {
+		t.Errorf("the first stop is %q, not the way past the masthead", got)
+	}
+	r.do(chromedp.KeyEvent("\r"), chromedp.KeyEvent("\t"))
+	if got := ask[string](r, `document.activeElement.id`); got != "q" {
+		t.Errorf("after skipping, the next stop is #%s, not the search box", got)
+	}
+	reached := false
+	for range 120 {
+		r.do(chromedp.KeyEvent("\t"))
+		state := ask[string](r, `(() => { const e = document.activeElement, s = getComputedStyle(e), b = e.getBoundingClientRect();
+			if (b.width === 0) return "hidden: " + e.outerHTML.slice(0, 80);
+			if (s.outlineStyle === "none" && s.boxShadow === "none") return "no ring: " + e.outerHTML.slice(0, 80);
+			return e.closest(".card") ? "card" : "" })()`)
+		if state == "card" {
+			reached = true
+			break
+		}
+		if state != "" {
+			t.Error(state)
+		}
+	}
+	if !reached {
+		t.Error("no result is reached with the keyboard")
+	}
+}
+
+// TestBrowserPrint prints entries: two A4 sheets at most, and nothing of the
+// navigation.
+func TestBrowserPrint(t *testing.T) {
+	r := newReader(t)
+	pages := regexp.MustCompile(`/Type\s*/Page[^s]`)
+	s := newServer(t, nil)
+	g := s.take()
+	defer g.release()
+	longest := map[string]bool{"mx-0004": true, "us-0007": true}
+	for _, p := range g.catalogue.All() {
+		if len(p.Body()) > 5200 || len(p.Figures) > 12 {
+			longest[p.ID] = true
+		}
+	}
+	for id := range longest {
+		r.open("/practices/" + id)
+		ctx, cancel := context.WithTimeout(r.ctx, time.Minute)
+		pdf, err := chromedp.Run(ctx, chromedp.PrintToPDF(chromedp.PDFPaper(chromedp.PaperA4), chromedp.PDFPreferCSSPageSize()))
+		cancel()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := len(pages.FindAll(pdf, -1)); n > 2 {
+			t.Errorf("%s prints on %d sheets", id, n)
+		}
+	}
+}
+
+// TestBrowserAccessible runs axe over every kind of page, in light and dark, wide
+// and narrow, English and Arabic, and looks for sideways scrolling.
+func TestBrowserAccessible(t *testing.T) {
+	axe, err := os.ReadFile(tool(t, "node_modules/axe-core/axe.min.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := newReader(t)
+	type finding struct {
+		ID, Help string
+		Nodes    []struct{ HTML, FailureSummary string }
+	}
+	checked := 0
+	for _, lang := range []string{"en", "ar"} {
+		for _, kind := range kinds {
+			for _, width := range []int64{1280, 390} {
+				for _, scheme := range []string{"light", "dark"} {
+					r.size(width, scheme)
+					address := inLanguage(lang, kind)
+					r.open(address)
+					where := fmt.Sprintf("%s at %d px, %s", address, width, scheme)
+					if wide := ask[int](r, `document.documentElement.scrollWidth`); int64(wide) > width {
+						t.Errorf("%s scrolls sideways: %d px", where, wide)
+					}
+					// What is folded is looked at too.
+					ask[int](r, `document.querySelectorAll("details").forEach((d, i) => { if (i < 12) d.open = true }), 1`)
+					r.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+						_, err := chromedp.Evaluate[chromedp.Void](string(axe))(ctx, t)
+						return err
+					}))
+					found := ask[[]finding](r, `axe.run({runOnly: ["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa","best-practice"]}).then(r => r.violations.map(v =>
+						({ID: v.id, Help: v.help, Nodes: v.nodes.slice(0, 2).map(n => ({HTML: n.html.slice(0, 200), FailureSummary: n.failureSummary}))})))`)
+					for _, f := range found {
+						t.Errorf("%s: %s: %s: %+v", where, f.ID, f.Help, f.Nodes)
+					}
+					checked++
+				}
+			}
+		}
+	}
+	t.Logf("%d pages looked at", checked)
+}
+
+// TestValidHTML gives every kind of page in both languages, and the style
+// sheet, to the validators.
+func TestValidHTML(t *testing.T) {
+	jar := tool(t, "node_modules/vnu-jar/build/dist/vnu.jar")
+	validate := tool(t, "node_modules/html-validate/bin/html-validate.mjs")
+	lint := tool(t, "node_modules/stylelint/bin/stylelint.mjs")
+	for _, program := range []string{"java", "node"} {
+		if _, err := exec.LookPath(program); err != nil {
+			missing(t, program)
+		}
+	}
+	s := newServer(t, nil)
+	dir := t.TempDir()
+	var files []string
+	write := func(name string, data []byte) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	for _, lang := range []string{"en", "ar"} {
+		for i, kind := range kinds {
+			files = append(files, write(fmt.Sprintf("%s-%02d.html", lang, i), get(s, inLanguage(lang, kind)).Body.Bytes()))
+		}
+	}
+	css := write("style.css", s.style.plain)
+	for _, c := range []*exec.Cmd{
+		exec.Command("java", append([]string{"-Xss1m", "-jar", jar, "--errors-only", "--format", "gnu"}, files...)...),
+		exec.Command("node", append([]string{validate, "--config", "../tools/.htmlvalidate.json"}, files...)...),
+		exec.Command("node", lint, "--config", "../tools/.stylelintrc.json", css),
+	} {
+		if out, err := c.CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s", strings.Join(c.Args[:3], " "), err, out)
+		}
+	}
+}
