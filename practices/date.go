@@ -56,6 +56,14 @@ func (d Date) After(e Date) bool { return d.end().After(e.end()) }
 // Time is the last moment of the date, in UTC.
 func (d Date) Time() time.Time { return d.end() }
 
+// begin is the first moment of the date, for putting dates in order.
+func (d Date) begin() time.Time {
+	if d.IsZero() {
+		return time.Time{}
+	}
+	return time.Date(d.Year, max(d.Month, 1), max(d.Day, 1), 0, 0, 0, 0, time.UTC)
+}
+
 func (d Date) end() time.Time {
 	switch {
 	case d.IsZero():

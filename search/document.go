@@ -79,7 +79,14 @@ func acted(p *practices.Practice) string {
 
 // lines joins what is not empty, each on a line of its own.
 func lines(list []string) string {
-	return strings.Join(slices.DeleteFunc(list, func(s string) bool { return s == "" }), "\n")
+	var b strings.Builder
+	for _, s := range list {
+		if s = strings.TrimSpace(s); s != "" && b.Len() > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(s)
+	}
+	return b.String()
 }
 
 // A part is a kind of text of an entry, with how much a word in it counts.

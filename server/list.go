@@ -130,6 +130,9 @@ func practiceList(v *visit) (page, error) {
 		p.Views = append(p.Views, link{Label: v.say("view." + name), URL: v.listURL(r.Query, name), Current: name == view})
 	}
 	for _, s := range search.Sorts() {
+		if s == search.SortBest && r.Query.Text == "" {
+			continue // there is nothing to match
+		}
 		p.Sorts = append(p.Sorts, link{Label: v.say("sort." + string(s)), URL: v.listURL(r.Query.WithSort(s), view), Current: s == r.Query.Sort})
 	}
 	p.Notes = v.notes(r)
