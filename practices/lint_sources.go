@@ -82,6 +82,12 @@ func publisherActs(s Source, actors []Actor, test func(Actor) bool) bool {
 	})
 }
 
+// ToldByActor says whether a source of the entry comes from somebody who has a
+// part in the practice, and so tells of its own work.
+func (p *Practice) ToldByActor(s Source) bool {
+	return publisherActs(s, p.Actors, func(Actor) bool { return true })
+}
+
 // evidenceRules checks that the claimed strength of evidence is earned.
 func (l *linter) evidenceRules(p *Practice) {
 	any := func(Actor) bool { return true }

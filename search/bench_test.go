@@ -21,7 +21,7 @@ var large struct {
 func largeIndex(b *testing.B) *Index {
 	large.Do(func() {
 		large.catalogue = load(b, sample(3000, 9)...)
-		x, err := Build(context.Background(), large.catalogue)
+		x, err := Build(context.Background(), large.catalogue, today)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -68,7 +68,7 @@ func BenchmarkQuestion(b *testing.B) {
 func BenchmarkBuild(b *testing.B) {
 	largeIndex(b)
 	for b.Loop() {
-		x, err := Build(b.Context(), large.catalogue)
+		x, err := Build(b.Context(), large.catalogue, today)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -99,7 +99,7 @@ type part struct {
 // Title counts most, then other names, then summary and labels, then body.
 // Actors count least: the same few organisations have a part in many entries.
 var (
-	titles    = part{"title", 3, 0.3}
+	titles    = part{"title", 1.5, 0.3}
 	alsoNames = part{"also", 2, 0}
 	summaries = part{"summary", 1.5, 0.5}
 	bodies    = part{"body", 1, 0.75}

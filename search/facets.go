@@ -3,6 +3,8 @@ package search
 import (
 	"cmp"
 	"slices"
+	"strconv"
+	"time"
 
 	"opendoor/practices"
 	"opendoor/practices/vocabulary"
@@ -11,7 +13,7 @@ import (
 // A Facet is a group of filters with the number of entries behind each value.
 type Facet struct {
 	Group  Group
-	Values []FacetValue // most entries first, then as the vocabulary has them
+	Values []FacetValue // most entries first, then as the vocabulary has them; years by year, the last first
 }
 
 // A FacetValue is one filter. Count is how many entries the list would have
@@ -35,10 +37,19 @@ type column struct {
 // newColumns reads every group from every entry. A group with a vocabulary
 // has all its terms, so that those of no entry are seen; countries and
 // languages are those that occur.
-func newColumns(all []*practices.Practice) []*column {
+func newColumns(all []*practices.Practice, now time.Time) []*column {
 	var columns []*column
 	for _, g := range Groups() {
-		found := entriesBy(all, g.Values)
+		of := g.Values
+		if g == GroupFresh {
+			of = func(p *practices.Practice) []string {
+				if p.Stale(now) {
+					return one(FreshStale)
+				}
+				return one(FreshCurrent)
+			}
+		}
+		found := entriesBy(all, of)
 		c := &column{group: g, at: map[string]int{}}
 		add := func(v string) {
 			set := found[v]
@@ -89,6 +100,12 @@ func (c *column) chosen(values []string, n int) rows {
 	for _, v := range values {
 		if i, ok := c.at[v]; ok {
 			set.or(c.sets[i])
+		} else if from, to, ok := years(v); ok && c.group == GroupYear {
+			for i, year := range c.values {
+				if n, _ := strconv.Atoi(year); from <= n && n <= to {
+					set.or(c.sets[i])
+				}
+			}
 		}
 	}
 	return set
@@ -130,6 +147,10 @@ func (c *column) count(among rows, chosen []string) Facet {
 		if _, ok := c.at[v]; !ok {
 			f.Values = append(f.Values, FacetValue{Value: v, Selected: true, Unknown: !c.group.known(v)})
 		}
+	}
+	if c.group == GroupYear {
+		slices.SortFunc(f.Values, func(a, b FacetValue) int { return cmp.Compare(b.Value, a.Value) })
+		return f
 	}
 	slices.SortStableFunc(f.Values, func(a, b FacetValue) int { return cmp.Compare(b.Count, a.Count) })
 	return f

@@ -12,7 +12,7 @@ import (
 const k1 = 1.2
 
 // norms gives for every entry what the length of its text does to each word
-// in it: k1 for one of middling length, less for a shorter one.
+// in it: 1 for one of middling length, less for a shorter one.
 func norms(p part, lengths []int) []float32 {
 	total, some := 0, 0
 	for _, n := range lengths {
@@ -24,7 +24,7 @@ func norms(p part, lengths []int) []float32 {
 	list := make([]float32, len(lengths))
 	for i, n := range lengths {
 		b := float64(p.lengthy)
-		list[i] = float32(k1 * (1 - b + b*float64(n)/max(mean, 1)))
+		list[i] = float32(1 - b + b*float64(n)/max(mean, 1))
 	}
 	return list
 }
@@ -129,6 +129,10 @@ func (x *Index) find(ctx context.Context, p *probe) error {
 		p.in.add(int(row))
 		p.gain[row] += gain
 	})
+	p.in.each(func(row int) bool {
+		p.gain[row] *= (k1 + 1) / (p.gain[row] + k1)
+		return true
+	})
 	// A stop word is common, however few entries have it in another language.
 	some := p.free.clone()
 	some.or(p.in)
@@ -159,7 +163,7 @@ func (x *Index) common(ctx context.Context, p *probe) (n uint64, err error) {
 func (x *Index) look(ctx context.Context, l *corpus, words []term, t *tally) error {
 	for _, f := range l.fields {
 		if err := x.walk(ctx, f, words, func(row int32, times float32) {
-			t.set(row, t.gain[row]+f.weight*times*(k1+1)/(times+f.norm[row]))
+			t.set(row, t.gain[row]+f.weight*times/f.norm[row])
 		}); err != nil {
 			return err
 		}

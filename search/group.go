@@ -2,6 +2,7 @@ package search
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"opendoor/practices"
@@ -29,6 +30,14 @@ const (
 	GroupActor      Group = "actor"  // types of those who lead or run it
 	GroupPerson     Group = "person" // where people stand in migration
 	GroupLang       Group = "lang"   // of the entry and its translations
+	GroupYear       Group = "year"   // in which it began
+	GroupFresh      Group = "fresh"  // FreshCurrent or FreshStale, on the day of the index
+)
+
+// The values of GroupFresh.
+const (
+	FreshCurrent = "current"
+	FreshStale   = "stale" // see practices.Practice.Stale
 )
 
 // groups says for each group which vocabulary labels its values, and where an
@@ -52,6 +61,8 @@ var groups = []struct {
 	{GroupActor, "actor-type", leadersOf},
 	{GroupPerson, "person-status", func(p *practices.Practice) []string { return p.PersonStatus }},
 	{GroupLang, "", languagesOf},
+	{GroupYear, "", yearOf},
+	{GroupFresh, "", func(*practices.Practice) []string { return nil }},
 }
 
 // Groups lists the filters in the order in which readers see them.
@@ -74,8 +85,8 @@ func (g Group) index() int {
 }
 
 // Vocabulary names the vocabulary whose terms the values are, and is "" for
-// countries, which are codes of ISO 3166-1, and languages, which are tags of
-// BCP 47.
+// countries, which are codes of ISO 3166-1, languages, which are tags of
+// BCP 47, years, and whether an entry is fresh.
 func (g Group) Vocabulary() string {
 	if i := g.index(); i >= 0 {
 		return groups[i].vocabulary
@@ -84,7 +95,8 @@ func (g Group) Vocabulary() string {
 }
 
 // Values gives the values that an entry has in the group, without doubles. It
-// has none where the entry does not say.
+// has none where the entry does not say. Whether it is fresh depends on the
+// day, and is known to an index only.
 func (g Group) Values(p *practices.Practice) []string {
 	i := g.index()
 	if i < 0 {
@@ -107,6 +119,11 @@ func (g Group) known(value string) bool {
 		return ok
 	case g.Vocabulary() != "":
 		return vocabulary.Named(g.Vocabulary()).Has(value)
+	case g == GroupFresh:
+		return value == FreshCurrent || value == FreshStale
+	case g == GroupYear:
+		_, _, ok := years(value)
+		return ok
 	}
 	return slices.Contains(vocabulary.Languages, value)
 }
@@ -131,6 +148,25 @@ func countriesOf(p *practices.Practice) []string {
 		codes = append(codes, string(c))
 	}
 	return codes
+}
+
+// yearOf is the year in which a practice began, where that is known.
+func yearOf(p *practices.Practice) []string {
+	if p.Started.Year == 0 {
+		return nil
+	}
+	return one(strconv.Itoa(p.Started.Year))
+}
+
+// years reads a year or a span of years: 2019, 2019..2022.
+func years(value string) (from, to int, ok bool) {
+	first, last, span := strings.Cut(value, "..")
+	if !span {
+		last = first
+	}
+	from, err := strconv.Atoi(first)
+	to, bad := strconv.Atoi(last)
+	return from, to, err == nil && bad == nil && len(first) == 4 && len(last) == 4 && from <= to
 }
 
 func leadersOf(p *practices.Practice) []string {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
@@ -38,10 +39,14 @@ type Index struct {
 const batch = 2000
 
 // Build makes the index of a catalogue, in memory. It reads every text once,
-// a few milliseconds an entry, and gives up when ctx ends.
-func Build(ctx context.Context, c *practices.Catalogue) (*Index, error) {
-	all := c.All()
-	x := &Index{all: all, names: allNames(), columns: newColumns(all), lexicon: newLexicon(all), orders: newOrders(all)}
+// a few milliseconds an entry, and gives up when ctx ends. Whether an entry is
+// fresh is judged on the day of now.
+func Build(ctx context.Context, c *practices.Catalogue, now time.Time) (*Index, error) {
+	return build(ctx, c.All(), now)
+}
+
+func build(ctx context.Context, all []*practices.Practice, now time.Time) (*Index, error) {
+	x := &Index{all: all, names: allNames(), columns: newColumns(all, now), lexicon: newLexicon(all), orders: newOrders(all)}
 	entries := entriesBy(all, GroupLang.Values)
 	for _, lang := range sortedKeys(entries) {
 		x.corpora = append(x.corpora, newCorpus(lang, entries[lang]))

@@ -21,6 +21,7 @@ type matching struct {
 	found   rows
 	whole   rows // of found, those with every word
 	relaxed bool // some of found lack a word
+	typed   int      // words and phrases that were asked for, stop words too
 	dropped []string
 	absent  []string // words that no entry has
 }
@@ -31,6 +32,9 @@ func (x *Index) match(ctx context.Context, text, lang string) (*matching, error)
 	m := &matching{dropped: dropped}
 	base := allRows(len(x.all))
 	for _, p := range x.probes(clauses) {
+		if !p.not {
+			m.typed++
+		}
 		switch {
 		case p.stop(lang):
 		case !p.not:
@@ -117,7 +121,7 @@ func (m *matching) combine(base rows) {
 		m.whole.and(has)
 	}
 	m.found = m.whole
-	if len(m.probes) > strict && m.whole.count() < enough {
+	if m.typed > strict && m.whole.count() < enough {
 		m.found = m.widened(base)
 		m.relaxed = m.found.count() > m.whole.count()
 	}
@@ -143,7 +147,7 @@ func (m *matching) widened(base rows) rows {
 		}
 		return true
 	})
-	if wide.count() == 0 {
+	if wide.count() < enough {
 		return base
 	}
 	return wide

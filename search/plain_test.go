@@ -274,6 +274,17 @@ func (s *loop) mean(like loopText) float64 {
 	return s.means[key]
 }
 
+// valuesOf is what an entry has in a group on the day of the tests.
+func valuesOf(g Group, p *practices.Practice) []string {
+	switch {
+	case g != GroupFresh:
+		return g.Values(p)
+	case p.Stale(today):
+		return []string{"stale"}
+	}
+	return []string{"current"}
+}
+
 // A choice is one value of a group.
 type choice struct {
 	group Group
@@ -351,7 +362,7 @@ func (s *loop) search(q Query) answer {
 	}
 	passes := func(p *practices.Practice, but Group) bool {
 		for g, values := range q.Chosen {
-			if g != but && !slices.ContainsFunc(values, func(v string) bool { return slices.Contains(g.Values(p), v) }) {
+			if g != but && !slices.ContainsFunc(values, func(v string) bool { return slices.Contains(valuesOf(g, p), v) }) {
 				return false
 			}
 		}
@@ -368,7 +379,7 @@ func (s *loop) search(q Query) answer {
 		}
 		for _, g := range Groups() {
 			if passes(p, g) {
-				for _, v := range g.Values(p) {
+				for _, v := range valuesOf(g, p) {
 					a.counts[choice{g, v}]++
 				}
 			}
@@ -537,7 +548,7 @@ func TestPlain(t *testing.T) {
 		queries = 400
 	}
 	c := load(t, sample(130, 7)...)
-	x, err := Build(context.Background(), c)
+	x, err := Build(context.Background(), c, today)
 	if err != nil {
 		t.Fatal(err)
 	}

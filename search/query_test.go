@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -96,20 +97,20 @@ func TestQueryLimits(t *testing.T) {
 
 func TestGroups(t *testing.T) {
 	x := newIndex(t, entry{id: "mx-0001", lang: "es", fields: map[string]string{
-		"countries": "[MX, GT]", "level": "national", "elements": "[screening-and-assessment]", "person_status": "[any]"},
+		"countries": "[MX, GT]", "level": "national", "started": "2019-05", "elements": "[screening-and-assessment]", "person_status": "[any]"},
 		actors:       "[{name: A, type: government, role: [leads]}, {name: B, type: un-agency, role: [supports]}]",
 		translations: []entry{{lang: "en"}},
 	})
 	want := map[Group]string{
 		GroupPopulation: "everyone", GroupMeasure: "peer-learning", GroupKind: "programme", GroupRegion: "americas", GroupCountry: "MX GT",
 		GroupStanding: "rights-based", GroupEvidence: "told", GroupElement: "screening-and-assessment", GroupApproach: "not-applicable",
-		GroupStatus: "unknown", GroupLevel: "national", GroupActor: "government", GroupPerson: "any", GroupLang: "es en",
+		GroupStatus: "unknown", GroupLevel: "national", GroupActor: "government", GroupPerson: "any", GroupLang: "es en", GroupYear: "2019", GroupFresh: "",
 	}
 	for _, g := range Groups() {
 		if got := strings.Join(g.Values(x.all[0]), " "); got != want[g] {
 			t.Errorf("%s: %q, want %q", g, got, want[g])
 		}
-		if name := g.Vocabulary(); (name == "") != (g == GroupCountry || g == GroupLang) {
+		if name := g.Vocabulary(); (name == "") != slices.Contains([]Group{GroupCountry, GroupLang, GroupYear, GroupFresh}, g) {
 			t.Errorf("%s: vocabulary %q", g, name)
 		}
 	}

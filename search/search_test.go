@@ -329,7 +329,7 @@ func TestClose(t *testing.T) {
 	if _, err := x.Search(ended, Query{Text: "bail"}); !errors.Is(err, context.Canceled) {
 		t.Errorf("search after its context: %v", err)
 	}
-	if _, err := Build(ended, load(t, world()...)); !errors.Is(err, context.Canceled) {
+	if _, err := Build(ended, load(t, world()...), today); !errors.Is(err, context.Canceled) {
 		t.Errorf("build after its context: %v", err)
 	}
 	for range 2 {

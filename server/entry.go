@@ -33,6 +33,8 @@ type entryPage struct {
 	Evidence                    evidence
 	Direction                   string
 	Basis                       []basis
+	Chain                       []event
+	ChainSaid                   string
 	Related                     []relatedGroup
 	SourcesHeading              string
 	Sources                     []source
@@ -151,6 +153,7 @@ func (v *visit) entry(p *practices.Practice) entryPage {
 		n, href, label := v.cite(p, b.Source)
 		e.Basis = append(e.Basis, basis{b.Text, n, href, label})
 	}
+	e.Chain, e.ChainSaid = v.chain(p)
 	e.Related = v.related(p)
 	e.SourcesHeading = v.say("entry.sources")
 	e.Sources = v.sources(p)

@@ -7,6 +7,7 @@ import (
 // A figure is one number of the ledger, ready to read.
 type figure struct {
 	Key         string
+	Unit        string // id of the vocabulary
 	Number      string // "20", "88 %", "more than 500", "12–15"
 	What        string
 	OutOf       string
@@ -23,7 +24,7 @@ type figure struct {
 
 func (v *visit) figure(p *practices.Practice, f practices.Figure) figure {
 	out := figure{
-		Key: f.Key, Number: v.figureNumber(f), What: v.figureWords(p, f), OutOf: v.outOf(f),
+		Key: f.Key, Unit: f.Unit, Number: v.figureNumber(f), What: v.figureWords(p, f), OutOf: v.outOf(f),
 		Period: v.orUnknown(f.Period), Method: v.label("method", f.Method), Note: f.Note,
 		Indicator: v.label("indicator", f.Indicator), Lang: v.foreign(p.Lang),
 	}

@@ -34,7 +34,7 @@ func (v *visit) frame(place, title string) frame {
 		Lang: v.lang, Dir: v.dir, Title: title,
 		Style: v.assets.style.url, Icon: v.assets.favicon.url, Home: v.url("/"),
 	}
-	for _, p := range []string{"practices", "countries", "glossary", "about"} {
+	for _, p := range []string{"practices", "countries", "figures", "glossary", "about"} {
 		f.Nav = append(f.Nav, link{Label: v.say("nav." + p), URL: v.url("/" + p), Current: p == place})
 	}
 	query := ""
@@ -54,10 +54,13 @@ func (v *visit) frame(place, title string) frame {
 }
 
 // keptQuery is the part of the query that another language of the same page
-// needs too: that of a list.
+// needs too: that of a list or of a table of figures.
 func (v *visit) keptQuery() string {
-	if strings.TrimSuffix(v.path, "/") != "/practices" {
-		return ""
+	switch {
+	case v.path == "/practices":
+		return canonicalList(v)
+	case strings.HasPrefix(v.path, "/figures/"):
+		return canonicalIndicator(v)
 	}
-	return canonicalList(v)
+	return ""
 }

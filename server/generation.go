@@ -31,7 +31,7 @@ func (s *Server) build(ctx context.Context, last *generation) (*generation, erro
 		return nil, fmt.Errorf("content: %w", err)
 	}
 	s.report(c)
-	x, err := search.Build(ctx, c)
+	x, err := search.Build(ctx, c, s.options.Now())
 	if err != nil {
 		return nil, fmt.Errorf("search index: %w", err)
 	}

@@ -13,7 +13,6 @@ import (
 	"golang.org/x/text/language"
 
 	"opendoor/practices/glossary"
-	"opendoor/practices/vocabulary"
 	"opendoor/regions"
 	"opendoor/search"
 )
@@ -273,23 +272,12 @@ func (v *visit) valueLabel(g search.Group, value string) string {
 		return v.country(regions.Code(value))
 	case g == search.GroupLang:
 		return languageName(value)
+	case g == search.GroupFresh:
+		return v.say("fresh." + value)
 	case g.Vocabulary() != "":
 		return v.label(g.Vocabulary(), value)
 	}
 	return value
-}
-
-// known says whether a value means something in its group, whether or not an
-// entry has it.
-func known(g search.Group, value string) bool {
-	switch {
-	case g == search.GroupCountry:
-		_, ok := regions.Lookup(regions.Code(value))
-		return ok
-	case g.Vocabulary() != "":
-		return vocabulary.Named(g.Vocabulary()).Has(value)
-	}
-	return true
 }
 
 // chips are the chosen values, each with the way to the list without it.
@@ -303,7 +291,7 @@ func (v *visit) chips(r *search.Result, view string) []chip {
 			label := v.valueLabel(f.Group, fv.Value)
 			out = append(out, chip{
 				Label: label, Group: v.say("facet." + string(f.Group)), URL: v.listURL(r.Query.Without(f.Group, fv.Value), view),
-				Remove: v.say("list.remove", "label", label), Unknown: !known(f.Group, fv.Value),
+				Remove: v.say("list.remove", "label", label), Unknown: fv.Unknown,
 			})
 		}
 	}

@@ -22,7 +22,13 @@ type profilePage struct {
 	CountryN            []int
 	Cards               []card
 	SearchURL           string
-	Wider               []card // of a country: entries of its region and the world that name no single country
+	Grid                *grid
+	Line                []event
+	Promises            []promise
+	Pledges             []pledge
+	Fresh               string
+	Sources             []source
+	Wider               []card // of a country: entries of its region as a whole
 	Empty               string
 }
 
@@ -56,7 +62,7 @@ func country(v *visit) (page, error) {
 	p.fill(v, list, func(q search.Query) search.Query { return q.With(search.GroupCountry, string(code)) })
 	var wider []*practices.Practice
 	for _, o := range v.catalogue.InRegion(string(c.Region)) {
-		if o.Region() == string(c.Region) && len(o.Countries) != 1 && !slices.Contains(o.Countries, code) {
+		if o.Region() == string(c.Region) && len(o.Countries) == 0 {
 			wider = append(wider, o)
 		}
 	}
@@ -97,6 +103,16 @@ func region(v *visit) (page, error) {
 	return page{template: "profile", data: p}, nil
 }
 
+// profileCards is how many entries a profile shows whole; the list of all is
+// one step away.
+const profileCards = 12
+
+// own leaves out entries of so many countries that their dates say little of
+// one.
+func own(list []*practices.Practice) []*practices.Practice {
+	return slices.DeleteFunc(slices.Clone(list), func(p *practices.Practice) bool { return len(p.Countries) > 5 })
+}
+
 // fill puts the entries and the counts of a profile in: those of one's own
 // first, cautioned ones last.
 func (p *profilePage) fill(v *visit, list []*practices.Practice, narrow func(search.Query) search.Query) {
@@ -108,7 +124,13 @@ func (p *profilePage) fill(v *visit, list []*practices.Practice, narrow func(sea
 			cmp.Compare(b.Evidence.Step(), a.Evidence.Step()),
 			cmp.Compare(a.ID, b.ID))
 	})
-	p.Cards = v.cards(sorted)
+	p.Cards = v.cards(sorted[:min(len(sorted), profileCards)])
+	p.Grid = v.coverage(list, narrow)
+	p.Line = v.timeLine(own(list))
+	p.Promises = v.promises(sorted)
+	p.Pledges = v.pledges(sorted)
+	p.Fresh = v.freshness(list)
+	p.Sources = v.texts(list)
 	for _, g := range []struct {
 		group search.Group
 		vocab string

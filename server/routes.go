@@ -28,7 +28,10 @@ var pages = []route{
 	{"/regions/:region", region, nil},
 	{"/glossary", glossaryList, nil},
 	{"/glossary/:term", glossaryTerm, nil},
+	{"/figures", indicators, nil},
+	{"/figures/:indicator", indicator, canonicalIndicator},
 	{"/about", prose("about"), nil},
+	{"/about/catalogue", report, nil},
 	{"/accessibility", prose("accessibility"), nil},
 	{"/licences", prose("licences"), nil},
 }

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
 	"golang.org/x/text/number"
+	"golang.org/x/text/unicode/bidi"
 )
 
 // fallback is the language of a message that another has not got.
@@ -111,7 +112,8 @@ func plurals(node *yaml.Node) bool {
 
 // Message is an interface message in a language, else in English, else its
 // key. Args are pairs of a name and a value for the {name} in the message;
-// numbers are written as the language does. The value of "n" chooses the
+// numbers are written as the language does, and words that run the other way
+// are kept together. The value of "n" chooses the
 // plural form, and "zero" is used for none wherever a message has it.
 func (s *Set) Message(lang, key string, args ...any) string {
 	sp := s.in(lang)
@@ -131,7 +133,7 @@ func (s *Set) Message(lang, key string, args ...any) string {
 		name := fmt.Sprint(args[i])
 		f, isNumber := numeric(args[i+1])
 		if !isNumber {
-			pairs = append(pairs, "{"+name+"}", fmt.Sprint(args[i+1]))
+			pairs = append(pairs, "{"+name+"}", sp.isolate(fmt.Sprint(args[i+1])))
 			continue
 		}
 		pairs = append(pairs, "{"+name+"}", sp.number(f))
@@ -202,15 +204,35 @@ func (s *Set) List(lang string, items []string) string {
 	if len(items) == 0 {
 		return ""
 	}
-	text := items[0]
+	sp := s.in(lang)
+	text := sp.isolate(items[0])
 	for i, item := range items[1:] {
 		key := "join.middle"
 		if i == len(items)-2 {
 			key = "join.last"
 		}
-		text = s.Message(lang, key, "a", text, "b", item)
+		text = strings.NewReplacer("{a}", text, "{b}", sp.isolate(item)).Replace(s.Message(lang, key))
 	}
 	return text
+}
+
+// isolate keeps words that run the other way together: without it the brackets
+// and commas around an English name in an Arabic sentence jump to its far end.
+func (sp *speech) isolate(text string) string {
+	const firstStrong, pop = "\u2068", "\u2069"
+	own, other := false, false
+	for _, r := range text {
+		switch p, _ := bidi.LookupRune(r); p.Class() {
+		case bidi.L:
+			own, other = own || sp.Dir == "ltr", other || sp.Dir == "rtl"
+		case bidi.R, bidi.AL:
+			own, other = own || sp.Dir == "rtl", other || sp.Dir == "ltr"
+		}
+	}
+	if own || !other {
+		return text
+	}
+	return firstStrong + text + pop
 }
 
 // numeric is the value of any kind of number.

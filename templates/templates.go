@@ -39,7 +39,7 @@ import (
 var files embed.FS
 
 // pages are the templates that the server asks for. Each is a file.
-var pages = []string{"home", "list", "entry", "profile", "countries", "glossary", "term", "prose", "error"}
+var pages = []string{"home", "list", "entry", "profile", "countries", "glossary", "term", "figures", "figure", "report", "prose", "error"}
 
 // A Language is one in which the interface can be read.
 type Language struct {
@@ -139,7 +139,7 @@ func (s *Set) loadPages(tree fs.FS) error {
 	shared = append([]string{"layout.tmpl"}, shared...)
 	base := template.New("layout").Funcs(s.functions(fallback))
 	for _, name := range shared {
-		if err := parse(base, tree, name); err != nil {
+		if err := add(base, tree, name); err != nil {
 			return err
 		}
 	}
@@ -148,7 +148,7 @@ func (s *Set) loadPages(tree fs.FS) error {
 		if err != nil {
 			return err
 		}
-		if err := parse(set, tree, page+".tmpl"); err != nil {
+		if err := add(set, tree, page+".tmpl"); err != nil {
 			return err
 		}
 		s.pages[page] = map[string]*template.Template{}
@@ -170,7 +170,7 @@ func (s *Set) loadPages(tree fs.FS) error {
 	return nil
 }
 
-func parse(t *template.Template, tree fs.FS, name string) error {
+func add(t *template.Template, tree fs.FS, name string) error {
 	text, err := fs.ReadFile(tree, name)
 	if err != nil {
 		return err
