@@ -133,8 +133,10 @@ func (v *visit) entry(p *practices.Practice) entryPage {
 	if e.TextLang != "" {
 		e.LangNote = v.say("entry.lang_note", "language", languageName(lang))
 	}
-	if p.Cautioned() || p.Caution != "" {
-		e.CautionLabel, e.Caution = v.label("standing", p.Standing), v.caution(p)
+	if e.Caution = v.caution(p); p.Cautioned() {
+		e.CautionLabel = v.label("standing", p.Standing)
+	} else if e.Caution != "" {
+		e.CautionLabel = v.say("home.caution")
 	}
 	if p.Stale(v.now) {
 		e.StaleNotice = v.say("entry.stale", "date", v.date(p.Fresh()))

@@ -17,7 +17,8 @@ func TestClosest(t *testing.T) {
 		{"bial", "bail"},
 		{"arbo", "árbol"},
 		{"screening", ""}, // is one of them
-		{"bai", ""},       // too short to tell
+		{"bai", "bail"},
+		{"ba", ""}, // too short to tell
 		{"baton", ""},
 		{"", ""},
 		{"\xff\xff\xff\xff", ""},
