@@ -66,7 +66,7 @@ func (l *linter) body(t text, lang string, sources []Source) []Section {
 		l.add(line, "body", "[^%s]: no such source; known keys: %s", key, strings.Join(cite.keys(), ", "))
 	}
 	for i, s := range sources {
-		if s.Key != "" && !cite.used[s.Key] {
+		if s.Key != "" && !cite.used[s.Key] && !l.translation {
 			l.warn(l.at(indexed("sources", i)), "sources."+s.Key, "is never cited; cite it as [^%s], or take it out", s.Key)
 		}
 	}

@@ -7,8 +7,10 @@ import (
 	"io/fs"
 	"maps"
 	"path"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"opendoor/practices/vocabulary"
 	"opendoor/regions"
@@ -50,6 +52,7 @@ func Reload(fsys fs.FS, last *Catalogue) (*Catalogue, error) {
 		return nil, err
 	}
 	c.faults = faults
+	parseAll(files)
 	for _, f := range files {
 		if f.translation == "" {
 			c.addSource(f, last)
@@ -75,12 +78,35 @@ func Reload(fsys fs.FS, last *Catalogue) (*Catalogue, error) {
 type file struct {
 	path, id, translation string
 	data                  []byte
+
+	practice *Practice // of a source text, once parsed
+	faults   []Fault
+}
+
+// parseAll reads the source texts side by side, as each stands for itself.
+func parseAll(files []*file) {
+	var group sync.WaitGroup
+	next := make(chan *file)
+	for range runtime.GOMAXPROCS(0) {
+		group.Go(func() {
+			for f := range next {
+				f.practice, f.faults = Parse(f.path, f.data)
+			}
+		})
+	}
+	for _, f := range files {
+		if f.translation == "" {
+			next <- f
+		}
+	}
+	close(next)
+	group.Wait()
 }
 
 // collect finds the entry files in a stable order, and refuses what is no
 // plain file in its place.
-func collect(fsys fs.FS) ([]file, []Fault, error) {
-	var files []file
+func collect(fsys fs.FS) ([]*file, []Fault, error) {
+	var files []*file
 	var faults []Fault
 	fault := func(p, format string, args ...any) {
 		faults = append(faults, Fault{File: p, Message: fmt.Sprintf(format, args...)})
@@ -114,14 +140,14 @@ func collect(fsys fs.FS) ([]file, []Fault, error) {
 			fault(p, "cannot be read: %v", err)
 			return nil
 		}
-		files = append(files, file{path: p, id: id, translation: translation, data: data})
+		files = append(files, &file{path: p, id: id, translation: translation, data: data})
 		return nil
 	})
 	return files, faults, err
 }
 
-func (c *Catalogue) addSource(f file, last *Catalogue) {
-	p, faults := Parse(f.path, f.data)
+func (c *Catalogue) addSource(f *file, last *Catalogue) {
+	p, faults := f.practice, f.faults
 	if p.ID != "" && p.ID != f.id {
 		faults = append(faults, Fault{File: f.path, Line: 1, Field: "id", Message: fmt.Sprintf("%q; the file is named %s.md", clip(p.ID), f.id)})
 	}
@@ -145,7 +171,7 @@ func (c *Catalogue) addSource(f file, last *Catalogue) {
 	}
 }
 
-func (c *Catalogue) addTranslation(f file) {
+func (c *Catalogue) addTranslation(f *file) {
 	source, ok := c.byID[f.id]
 	if !ok {
 		c.faults = append(c.faults, Fault{File: f.path, Message: fmt.Sprintf("is a translation of %s, which is not in the catalogue", f.id)})

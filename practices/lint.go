@@ -16,6 +16,10 @@ type linter struct {
 	before int            // lines of the file before the front matter's first
 	lines  map[string]int // field path to line in the file
 	quoted []int          // lines of quotations, which need consent
+
+	// A translation says and cites what its source does, so how well that is
+	// founded is asked of the source alone.
+	translation bool
 }
 
 func (l *linter) add(line int, field, format string, args ...any) {

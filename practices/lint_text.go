@@ -67,6 +67,9 @@ func (l *linter) harm(p *Practice) {
 }
 
 func (l *linter) harmIn(line int, field, words string) {
+	if !strings.ContainsAny(words, "0123456789@") {
+		return // every pattern needs one of these
+	}
 	for _, h := range harmful {
 		if m := h.pattern.FindString(words); m != "" {
 			l.add(line, field, "%q looks like %s; leave it out", clip(m), h.what)
@@ -90,10 +93,11 @@ func quotedAt(s string, at int) bool {
 }
 
 var (
-	percent  = regexp.MustCompile(`(\d+(?:[.,]\d+)?) ?(?:%|per ?cent\b|por ciento\b|pour cent\b|por cento\b)`)
-	thousand = regexp.MustCompile(`\b\d{1,3}(?:[, ]\d{3})+\b`)
-	plain    = regexp.MustCompile(`(?:^|[ (])(\d{3,6})(?:[ ;:)]|[.,](?:\D|$)|$)`)
-	numbered = regexp.MustCompile(`(?i)(?:articles?|artículos?|art\.?|section|law|ley|lei|act|decree|resolution|no\.?|number|paragraphs?|code|and|or|,)\s*$`)
+	anyNumber = regexp.MustCompile(`\d+(?:[.,]\d+)*`)
+	percent   = regexp.MustCompile(`(\d+(?:[.,]\d+)?) ?(?:%|per ?cent\b|por ciento\b|pour cent\b|por cento\b)`)
+	thousand  = regexp.MustCompile(`\b\d{1,3}(?:[, ]\d{3})+\b`)
+	plain     = regexp.MustCompile(`(?:^|[ (])(\d{3,6})(?:[ ;:)]|[.,](?:\D|$)|$)`)
+	numbered  = regexp.MustCompile(`(?i)(?:articles?|artículos?|art\.?|section|law|ley|lei|act|decree|resolution|no\.?|number|paragraphs?|code|and|or|,)\s*$`)
 )
 
 // numbers finds results in the text that no row of the ledger carries, so
@@ -109,7 +113,7 @@ func (l *linter) numbers(p *Practice) {
 				known[number(n.Value)] = true
 			}
 		}
-		for _, m := range regexp.MustCompile(`\d+(?:[.,]\d+)*`).FindAllString(f.Note+" "+f.What, -1) {
+		for _, m := range anyNumber.FindAllString(f.Note+" "+f.What, -1) {
 			known[strings.NewReplacer(",", "", " ", "").Replace(m)] = true
 		}
 	}
@@ -119,6 +123,9 @@ func (l *linter) numbers(p *Practice) {
 		}
 	}
 	check := func(line int, field, s string) {
+		if !strings.ContainsAny(s, "0123456789") {
+			return
+		}
 		for _, m := range percent.FindAllStringSubmatch(s, -1) {
 			missing(line, field, m[0], strings.Replace(m[1], ",", ".", 1))
 		}
@@ -147,7 +154,7 @@ var silent = regexp.MustCompile(`(?i)\b(sources?|texts?|accounts?|sheet|unknown|
 // name no source. Limits may be a reading of the whole, and advice is advice.
 func (l *linter) statements(doc ast.Node, src []byte, t text, section string) {
 	l.lines["#"+section] = t.before
-	if section != "what-was-done" && section != "what-came-of-it" {
+	if l.translation || (section != "what-was-done" && section != "what-came-of-it") {
 		return
 	}
 	ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {

@@ -130,8 +130,9 @@ func (v *visit) entry(p *practices.Practice) entryPage {
 	}
 	e.Description = summary
 	e.Crumbs = v.entryCrumbs(p)
-	if e.TextLang != "" {
-		e.LangNote = v.say("entry.lang_note", "language", languageName(lang))
+	e.LangNote = v.languageNote(p, lang)
+	if lang != p.Lang {
+		e.Tools = append(e.Tools, link{Label: v.say("entry.original"), URL: inLanguage(p.Lang, "/practices/"+p.ID)})
 	}
 	if e.Caution = v.caution(p); p.Cautioned() {
 		e.CautionLabel = v.label("standing", p.Standing)
@@ -164,6 +165,29 @@ func (v *visit) entry(p *practices.Practice) entryPage {
 		e.Responses = append(e.Responses, reply{r.From, v.date(r.Date), r.Text, r.URL})
 	}
 	return e
+}
+
+// languageNote says when the text is not in the language of the page, or is a
+// translation that nobody has signed or that its source has left behind.
+func (v *visit) languageNote(p *practices.Practice, lang string) string {
+	if lang != v.lang {
+		return v.say("entry.lang_note", "language", languageName(lang))
+	}
+	t := p.Translations[v.lang]
+	if t == nil {
+		return ""
+	}
+	var notes []string
+	switch t.State {
+	case "machine":
+		notes = append(notes, v.say("entry.translation_machine"))
+	case "draft":
+		notes = append(notes, v.say("entry.translation_draft"))
+	}
+	if t.Stale {
+		notes = append(notes, v.say("entry.translation_stale"))
+	}
+	return strings.Join(notes, " ")
 }
 
 // reviewNotice says at the head of an entry how far it has been checked.
@@ -201,6 +225,10 @@ func (v *visit) sections(p *practices.Practice, lang string) []section {
 			ID: s.ID, Title: heading.In(v.lang), HTML: terms.link(s.HTML),
 			Limits: s.ID == "what-to-be-careful-about", Results: s.ID == "what-came-of-it", Optional: s.ID == "questions-for-a-workshop",
 		})
+	}
+	// A snapshot may have figures and no section on results.
+	if len(out) > 0 && !slices.ContainsFunc(out, func(s section) bool { return s.Results }) {
+		out[0].Results = true
 	}
 	return out
 }

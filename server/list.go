@@ -229,6 +229,9 @@ func (v *visit) starts() []link {
 func (v *visit) facets(r *search.Result) []facet {
 	var out []facet
 	for _, f := range r.Facets {
+		if f.Group == search.GroupYear {
+			continue // is typed, "year:2019..2022", not ticked: the years are many
+		}
 		group := facet{Name: string(f.Group), Label: v.say("facet." + string(f.Group))}
 		group.Open = slices.Contains(openFacets, f.Group)
 		var values []facetValue

@@ -23,12 +23,12 @@ type profilePage struct {
 	Cards               []card
 	SearchURL           string
 	Grid                *grid
-	Line                []event
-	Promises            []promise
+	Line                []event   // of a country
+	Promises            []promise // of a country
 	Pledges             []pledge
 	Fresh               string
-	Sources             []source
-	Wider               []card // of a country: entries of its region as a whole
+	Sources             []source // of a country
+	Wider               []card   // of a country: entries of its region as a whole
 	Empty               string
 }
 
@@ -60,6 +60,9 @@ func country(v *visit) (page, error) {
 	}
 	p.Note = c.Footnote
 	p.fill(v, list, func(q search.Query) search.Query { return q.With(search.GroupCountry, string(code)) })
+	p.Line = v.timeLine(own(list))
+	p.Promises = v.promises(list)
+	p.Sources = v.texts(list)
 	var wider []*practices.Practice
 	for _, o := range v.catalogue.InRegion(string(c.Region)) {
 		if o.Region() == string(c.Region) && len(o.Countries) == 0 {
@@ -126,11 +129,8 @@ func (p *profilePage) fill(v *visit, list []*practices.Practice, narrow func(sea
 	})
 	p.Cards = v.cards(sorted[:min(len(sorted), profileCards)])
 	p.Grid = v.coverage(list, narrow)
-	p.Line = v.timeLine(own(list))
-	p.Promises = v.promises(sorted)
 	p.Pledges = v.pledges(sorted)
 	p.Fresh = v.freshness(list)
-	p.Sources = v.texts(list)
 	for _, g := range []struct {
 		group search.Group
 		vocab string

@@ -4,6 +4,7 @@
 //	opendoor serve       serve the catalogue (also with no verb)
 //	opendoor lint        check entries and say what to mend
 //	opendoor new         write a file to start an entry from
+//	opendoor report      count what the catalogue holds and what it lacks
 //
 // "opendoor help VERB" lists the flags of a verb; docs/configuration.md
 // explains every setting.
