@@ -71,6 +71,8 @@ func (v *visit) figureNumber(f practices.Figure) string {
 	switch f.Unit {
 	case "percent":
 		s = v.say("figure.percent", "n", s)
+	case "days", "months":
+		s = v.lasting(f, s)
 	case "money":
 		if f.Currency != "" && f.Currency != "unknown" {
 			s = v.say("figure.money", "n", s, "currency", f.Currency)
@@ -80,6 +82,15 @@ func (v *visit) figureNumber(f practices.Figure) string {
 		s = v.say("figure."+f.Qualifier, "n", s)
 	}
 	return s
+}
+
+// lasting writes a number of days or months with its unit, as nothing else in
+// the row says that it is a time.
+func (v *visit) lasting(f practices.Figure, number string) string {
+	if f.Value.Known {
+		return v.say("figure."+f.Unit, "n", f.Value.Value)
+	}
+	return number + " " + v.label("unit", f.Unit)
 }
 
 // outOf says what a number is out of, and of money whose it is and for what.
