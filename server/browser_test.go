@@ -341,7 +341,7 @@ func TestValidHTML(t *testing.T) {
 			files = append(files, write(fmt.Sprintf("%s-%02d.html", lang, i), get(s, inLanguage(lang, kind)).Body.Bytes()))
 		}
 	}
-	css := write("style.css", s.style.plain)
+	css := write("style.css", s.style.plain())
 	for _, c := range []*exec.Cmd{
 		exec.Command("java", append([]string{"-Xss1m", "-jar", jar, "--errors-only", "--format", "gnu"}, files...)...),
 		exec.Command("node", append([]string{validate, "--config", "../tools/.htmlvalidate.json"}, files...)...),
