@@ -39,7 +39,7 @@ type listPage struct {
 	Cards                      []card
 	Range, Previous, Next      string
 	Empty                      *emptyHelp
-	JSON                       string
+	Data                       []link // the same results for programs
 }
 
 type facet struct {
@@ -111,7 +111,12 @@ func practiceList(v *visit) (page, error) {
 		Query:   r.Query.Text, Action: v.url("/practices"),
 		Total: r.Total, Of: r.Of, Tally: v.say("list.tally", "n", r.Total, "of", r.Of),
 		View: view, ClearURL: v.listURL(search.Query{Text: r.Query.Text}, view),
-		JSON: "/api/v1/practices?" + r.Query.Values().Encode(),
+	}
+	values := r.Query.WithPage(1).Values()
+	p.Data = []link{
+		{Label: "JSON", URL: "/api/v1/practices?" + values.Encode()},
+		{Label: "CSV", URL: v.urlWith("/practices.csv", values)},
+		{Label: "Atom", URL: v.urlWith("/practices.atom", values)},
 	}
 	p.Lead = v.say("list.lead")
 	p.Description = v.say("list.description")

@@ -22,6 +22,8 @@ type route struct {
 var pages = []route{
 	{"/", home, nil},
 	{"/practices", practiceList, canonicalList},
+	{"/practices.csv", exportCSV, canonicalList},
+	{"/practices.atom", exportAtom, canonicalList},
 	{"/practices/:id", practice, nil},
 	{"/countries", countries, nil},
 	{"/countries/:code", country, nil},
