@@ -50,6 +50,9 @@ type atlas struct {
 	byRegion map[RegionID]int
 	byGroup  map[string]int
 
+	points map[Code]Point   // where labels stand on the map
+	views  map[RegionID]Box // what the map of a region shows
+
 	aliases       map[Code]map[string][]string
 	regionAliases map[RegionID]map[string][]string
 
@@ -135,6 +138,8 @@ func parse(fsys fs.FS) (*atlas, error) {
 		byCode:        make(map[Code]int),
 		byRegion:      make(map[RegionID]int),
 		byGroup:       make(map[string]int),
+		points:        make(map[Code]Point),
+		views:         make(map[RegionID]Box),
 		aliases:       make(map[Code]map[string][]string),
 		regionAliases: make(map[RegionID]map[string][]string),
 		names:         make(map[string]Code),
@@ -145,9 +150,13 @@ func parse(fsys fs.FS) (*atlas, error) {
 			Code: c.A2, Alpha3: c.A3, M49: c.M49, Region: c.Region, Groups: c.UN,
 			PartOf: c.PartOf, Footnote: c.Footnote, Names: c.Names,
 		})
+		if c.At != nil {
+			a.points[c.A2] = Point{c.At[0], c.At[1]}
+		}
 	}
 	for _, r := range regions.Regions {
 		a.regions = append(a.regions, Region{r.ID, r.Names, r.Countries})
+		a.views[r.ID] = Box{r.View[0], r.View[1], r.View[0] + r.View[2], r.View[1] + r.View[3]}
 	}
 	for _, g := range regions.UN {
 		a.groups = append(a.groups, Group{g.Code, g.Parent, g.NameUN, g.Names, g.Countries})

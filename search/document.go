@@ -99,14 +99,18 @@ type part struct {
 // Title counts most, then other names, then summary and labels, then body.
 // Actors count least: the same few organisations have a part in many entries.
 var (
-	titles    = part{"title", 1.5, 0.3}
+	titles    = part{"title", 4, 0.3}
 	alsoNames = part{"also", 2, 0}
-	summaries = part{"summary", 1.5, 0.5}
+	summaries = part{"summary", 2.5, 0.5}
 	bodies    = part{"body", 1, 0.75}
 	actors    = part{"actors", 0.7, 0.5}
 )
 
-const labelWeight = 1.2
+// How much a label counts, beside the words of the parts.
+const (
+	labelWeight = 2.5
+	placeWeight = 8 // a country
+)
 
 // A corpus is all texts in one language.
 type corpus struct {
@@ -121,6 +125,7 @@ type field struct {
 	part
 	id   string
 	norm []float32 // by entry, see norms
+	bit  uint64    // among the fields that have a term, see know
 }
 
 func newCorpus(tag string, entries rows) *corpus {

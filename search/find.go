@@ -3,13 +3,14 @@ package search
 import (
 	"context"
 	"math"
+	"slices"
 
 	"opendoor/regions/fold"
 )
 
 // The constants of BM25: how soon more of the same word adds little (k1); how
 // much length counts is told for each part of an entry.
-const k1 = 1.2
+const k1 = 1.5
 
 // norms gives for every entry what the length of its text does to each word
 // in it: 1 for one of middling length, less for a shorter one.
@@ -50,35 +51,50 @@ type probe struct {
 	clause
 	terms    map[string][]term // by analysis
 	capitals bool              // typed in capitals, in a text that has others
+	light    bool              // says little, see words.txt
 
-	concepts     map[int]float32 // concepts that it names, with how much of the name it is
+	concepts     map[int]float32 // meanings that entries carry, with how much of the name it is
+	own          []sense         // meanings that it has alone
+	groups       []group         // meanings that it has with other words or within others
 	abbreviation bool            // one of them by an abbreviation, so it is no stop word
+	soft         softness        // whether it is a soft name for detention, or part of one
+	softName     string          // as typed
 
 	in     rows      // entries that match it
-	said   rows      // of these, those whose own words do, not a label alone
-	free   rows      // entries in a language where it is a stop word
-	gain   []float32 // what it adds to the score of an entry, before its rarity
-	rarity float64
+	said   rows      // of these, those that have it in this form
+	told   rows      // of these, those that say it in any words, not by a label alone
+	free   rows      // entries that need not have it: in their language it is a stop word
+	gain   []float32 // what it adds to the score of an entry
+	rarity float64   // of in and free together
 }
 
+// tie is how much the lesser of two reasons counts, when an entry has the word
+// and speaks of what it means in other words too.
+const tie = 0.5
+
+// lightness is what a word that says little counts.
+const lightness = 0.2
+
 // probes makes clauses ready: analysed once for every language of the
-// catalogue and of the labels, and with the concepts they name.
-func (x *Index) probes(clauses []clause) []*probe {
+// catalogue and of the labels, and with what they mean.
+func (x *Index) probes(clauses []clause, lang string, expand bool) (list []*probe, named []Named) {
 	shouting := len(clauses) > 1
 	for _, c := range clauses {
 		shouting = shouting && capitals(c.text)
 	}
-	var list []*probe
 	for _, c := range clauses {
 		p := &probe{clause: c, capitals: capitals(c.text) && !shouting, concepts: map[int]float32{}}
+		p.light = !c.phrase && !c.not && words().light[c.folded]
 		p.terms = make(map[string][]term, len(analyses))
 		for name := range analyses {
 			p.terms[name] = terms(name, c.text)
 		}
 		list = append(list, p)
 	}
-	x.lexicon.resolve(list)
-	return list
+	if expand {
+		named = x.lexicon.resolve(list, lang)
+	}
+	return list, named
 }
 
 // stop says whether the probe is but stop words to a reader of lang.
@@ -86,12 +102,28 @@ func (p *probe) stop(lang string) bool {
 	return len(p.terms[analysisOf(lang)]) == 0 && !p.abbreviation
 }
 
+// stopSomewhere says whether it is but stop words in some language.
+func (p *probe) stopSomewhere() bool {
+	for _, list := range p.terms {
+		if len(list) == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// saturated is BM25's measure of how much a word in a text says: more often is
+// better, ever less so.
+func saturated(times float32) float32 { return times * (k1 + 1) / (times + k1) }
+
 // find looks a probe up in the texts of every language, in the names and in
-// the labels.
+// the labels, and then looks for what else it may mean. What an entry gains is
+// mostly the better of the two.
 func (x *Index) find(ctx context.Context, p *probe) error {
 	n := len(x.all)
 	p.in, p.said, p.free, p.gain = newRows(n), newRows(n), newRows(n), make([]float32, n)
 	t := tally{gain: make([]float32, n)}
+	reach := newRows(n) // entries in a language in which it was found
 	for _, l := range x.corpora {
 		words := p.terms[l.analysis]
 		if len(words) == 0 {
@@ -103,51 +135,178 @@ func (x *Index) find(ctx context.Context, p *probe) error {
 		if err := x.look(ctx, l, words, &t); err != nil {
 			return err
 		}
+		if len(t.rows) > 0 {
+			reach.or(l.entries)
+		}
 		// A practice in five languages is one practice, not five times as good.
-		t.empty(func(row int32, gain float32) {
+		t.empty(func(row int32, times float32) {
 			p.said.add(int(row))
-			p.gain[row] = max(p.gain[row], gain)
+			p.gain[row] = max(p.gain[row], times)
 		})
 	}
 	if words := p.terms[names]; len(words) > 0 {
 		if err := x.look(ctx, x.names, words, &t); err != nil {
 			return err
 		}
-		t.empty(func(row int32, gain float32) {
+		if len(t.rows) > 0 {
+			reach = allRows(n)
+		}
+		t.empty(func(row int32, times float32) {
 			p.said.add(int(row))
-			p.gain[row] += gain
+			p.gain[row] += times
 		})
 	}
 	p.in.or(p.said)
+	p.told = p.said.clone()
 	for id, share := range p.concepts {
-		x.lexicon.concepts[id].entries.each(func(row int) bool {
+		if x.carriers[id] == nil {
+			continue
+		}
+		x.carriers[id].each(func(row int) bool {
 			t.set(int32(row), max(t.gain[row], labelWeight*share))
 			return true
 		})
 	}
-	t.empty(func(row int32, gain float32) {
+	t.empty(func(row int32, times float32) {
 		p.in.add(int(row))
-		p.gain[row] += gain
+		p.gain[row] += times
 	})
+	for _, s := range p.own {
+		m, err := x.meant(ctx, s.meaning)
+		if err != nil {
+			return err
+		}
+		for i, row := range m.rows {
+			p.match(int(row), m.told[i])
+			p.gain[row] = max(p.gain[row], s.weight*m.times[i])
+		}
+	}
+	weight := float32(1)
+	if p.light {
+		weight = lightness
+	}
+	// A word of a language that few entries are in is as common as it is among
+	// those, or a translation would make an entry better than its neighbours.
+	some := p.common()
+	if among := reach.count(); among > 0 {
+		some = max(some, p.said.count()*n/among)
+	}
+	own := weight * float32(rarity(some, n))
 	p.in.each(func(row int) bool {
-		p.gain[row] *= (k1 + 1) / (p.gain[row] + k1)
+		p.gain[row] = own * saturated(p.gain[row])
 		return true
 	})
-	// A stop word is common, however few entries have it in another language.
-	some := p.free.clone()
-	some.or(p.in)
-	p.rarity = rarity(some.count(), n)
+	groups := p.groups
+	if p.soft == mostly {
+		groups = append(slices.Clone(groups), x.lexicon.hidden())
+	}
+	for _, g := range groups {
+		for _, s := range g.senses {
+			m, err := x.meant(ctx, s.meaning)
+			if err != nil {
+				return err
+			}
+			for i, row := range m.rows {
+				p.match(int(row), m.told[i])
+				t.set(row, max(t.gain[row], s.weight*m.times[i]))
+			}
+		}
+		rare := weight * g.weight * float32(rarity(len(t.rows), n))
+		t.empty(func(row int32, times float32) {
+			gain := rare * saturated(times)
+			p.gain[row] = max(p.gain[row], gain) + tie*min(p.gain[row], gain)
+		})
+	}
+	if p.soft == often {
+		x.cautioned.each(func(row int) bool {
+			p.match(row, false)
+			p.gain[row] = max(p.gain[row], softWeight)
+			return true
+		})
+	}
+	p.rarity = float64(weight) * rarity(max(some, p.common()), n)
 	return nil
 }
 
-// common says how common a word is: in how many texts it stands.
-func (x *Index) common(ctx context.Context, p *probe) (n uint64, err error) {
+// match adds an entry, which says what the probe means, or only carries it.
+func (p *probe) match(row int, told bool) {
+	p.in.add(row)
+	if told {
+		p.told.add(row)
+	}
+}
+
+// common counts the entries that have the probe. A stop word is common,
+// however few entries have it in another language.
+func (p *probe) common() int {
+	some := p.free.clone()
+	some.or(p.in)
+	return some.count()
+}
+
+// A mentions are the entries that speak of a meaning, or carry it.
+type mentions struct {
+	rows  []int32
+	times []float32 // how often, weighed like words
+	told  []bool    // whether a text says it
+}
+
+// carried is how much the label of an entry counts for a meaning. A country
+// counts more than other labels, and most where it is the only one: who types
+// its name wants what is done there, not what is told of it elsewhere.
+func (x *Index) carried(row, meaning int) float32 {
+	if x.lexicon.meanings[meaning].Vocabulary != countryConcept {
+		return labelWeight
+	}
+	return placeWeight / float32(max(1, len(x.all[row].Countries)))
+}
+
+// meant finds the entries of a meaning, once for each index.
+func (x *Index) meant(ctx context.Context, meaning int) (*mentions, error) {
+	if m := x.mentions[meaning].Load(); m != nil {
+		return m, nil
+	}
+	t := tally{gain: make([]float32, len(x.all))}
+	best := tally{gain: make([]float32, len(x.all))}
+	said := x.lexicon.meanings[meaning].said
+	for _, l := range append([]*corpus{x.names}, x.corpora...) {
+		tag := analysisOf(l.tag)
+		if l == x.names {
+			tag = ""
+		}
+		for _, name := range said[tag] {
+			if err := x.look(ctx, l, name, &t); err != nil {
+				return nil, err
+			}
+		}
+		t.empty(func(row int32, times float32) { best.set(row, max(best.gain[row], times)) })
+	}
+	told := len(best.rows)
+	if set := x.carriers[meaning]; set != nil {
+		set.each(func(row int) bool {
+			best.set(int32(row), best.gain[row]+x.carried(row, meaning))
+			return true
+		})
+	}
+	m := &mentions{rows: best.rows, times: make([]float32, len(best.rows)), told: make([]bool, len(best.rows))}
+	for i, row := range m.rows {
+		m.times[i], m.told[i] = best.gain[row], i < told
+	}
+	x.mentions[meaning].Store(m)
+	return m, nil
+}
+
+// stands says in how many texts a word stands.
+func (x *Index) stands(ctx context.Context, p *probe) (n uint64, err error) {
 	for _, l := range append([]*corpus{x.names}, x.corpora...) {
 		words := p.terms[l.analysis]
 		if len(words) == 0 {
 			continue
 		}
 		for _, f := range l.fields {
+			if x.lacks(f, words[:1]) {
+				continue
+			}
 			r, err := x.reader.TermFieldReader(ctx, []byte(words[0].text), f.id, false, false, false)
 			if err != nil {
 				return 0, err
@@ -162,6 +321,9 @@ func (x *Index) common(ctx context.Context, p *probe) (n uint64, err error) {
 // look adds to a tally what words in a row weigh in the fields of a language.
 func (x *Index) look(ctx context.Context, l *corpus, words []term, t *tally) error {
 	for _, f := range l.fields {
+		if x.lacks(f, words) {
+			continue
+		}
 		if err := x.walk(ctx, f, words, func(row int32, times float32) {
 			t.set(row, t.gain[row]+f.weight*times/f.norm[row])
 		}); err != nil {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/blevesearch/bleve/v2"
@@ -20,12 +22,21 @@ var ErrClosed = errors.New("search: index is closed")
 // An Index answers queries about one catalogue. It never changes, so any
 // number of readers may use it at once; a changed catalogue gets a new one.
 type Index struct {
-	all     []*practices.Practice // the catalogue; a row is a place in it
-	corpora []*corpus
-	names   *corpus
-	columns []*column
-	lexicon *lexicon
-	orders  orders
+	all       []*practices.Practice // the catalogue; a row is a place in it
+	corpora   []*corpus
+	names     *corpus
+	columns   []*column
+	lexicon   *lexicon
+	speller   *speller
+	suggester *suggester
+	orders    orders
+
+	seed  maphash.Seed
+	known map[uint64]uint64 // by hash of a term: the fields that have it, as bits
+
+	carriers  []rows                     // by meaning: entries that carry it as a label; nil for none
+	mentions  []atomic.Pointer[mentions] // by meaning: entries that speak of it; nil until asked for
+	cautioned rows                       // entries that must carry a caution
 
 	mu     sync.RWMutex // held for reading by searches, so that Close waits for them
 	bleve  bleve.Index  // nil once closed
@@ -46,7 +57,13 @@ func Build(ctx context.Context, c *practices.Catalogue, now time.Time) (*Index, 
 }
 
 func build(ctx context.Context, all []*practices.Practice, now time.Time) (*Index, error) {
-	x := &Index{all: all, names: allNames(), columns: newColumns(all, now), lexicon: newLexicon(all), orders: newOrders(all)}
+	x := &Index{all: all, names: allNames(), columns: newColumns(all, now), lexicon: lexiconOf(), orders: newOrders(all), cautioned: newRows(len(all))}
+	x.carriers, x.mentions = x.lexicon.carriers(all), make([]atomic.Pointer[mentions], len(x.lexicon.meanings))
+	for row, p := range all {
+		if p.Cautioned() {
+			x.cautioned.add(row)
+		}
+	}
 	entries := entriesBy(all, GroupLang.Values)
 	for _, lang := range sortedKeys(entries) {
 		x.corpora = append(x.corpora, newCorpus(lang, entries[lang]))
@@ -71,6 +88,7 @@ func (x *Index) fill(ctx context.Context) (err error) {
 			lengths[f.id] = make([]int, len(x.all))
 		}
 	}
+	counts := counter{}
 	b := x.bleve.NewBatch()
 	for row, p := range x.all {
 		if err := ctx.Err(); err != nil {
@@ -78,7 +96,7 @@ func (x *Index) fill(ctx context.Context) (err error) {
 		}
 		has := texts(p)
 		for id, text := range has {
-			lengths[id][row] = countWords(text)
+			lengths[id][row] = counts.count(text)
 		}
 		if err := b.Index(p.ID, has); err != nil {
 			return fmt.Errorf("%s: %w", p.ID, err)
@@ -95,7 +113,56 @@ func (x *Index) fill(ctx context.Context) (err error) {
 			f.norm = norms(f.part, lengths[f.id])
 		}
 	}
-	return x.numbers()
+	x.speller = newSpeller(counts)
+	x.suggester = newSuggester(x)
+	if err := x.numbers(); err != nil {
+		return err
+	}
+	return x.know(corpora)
+}
+
+// know notes which field has which term. Most words are of one language, and
+// to ask the fields of all others for them is most of what a look-up costs. Two
+// terms with one hash do no harm: a field is asked in vain.
+func (x *Index) know(corpora []*corpus) error {
+	x.seed, x.known = maphash.MakeSeed(), map[uint64]uint64{}
+	bit := 0
+	for _, l := range corpora {
+		for _, f := range l.fields {
+			f.bit = ^uint64(0) // beyond 64 fields every one is asked
+			if bit >= 64 {
+				continue
+			}
+			f.bit = 1 << bit
+			bit++
+			dict, err := x.reader.FieldDict(f.id)
+			if err != nil {
+				return err
+			}
+			for {
+				e, err := dict.Next()
+				if err != nil {
+					return err
+				}
+				if e == nil {
+					break
+				}
+				x.known[maphash.String(x.seed, e.Term)] |= f.bit
+			}
+			dict.Close()
+		}
+	}
+	return nil
+}
+
+// lacks says whether a field has not all of some terms.
+func (x *Index) lacks(f *field, words []term) bool {
+	for _, w := range words {
+		if f.bit != ^uint64(0) && x.known[maphash.String(x.seed, w.text)]&f.bit == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // numbers learns which of bleve's numbers is which row.

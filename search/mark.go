@@ -27,32 +27,89 @@ func (x *Index) marks(ctx context.Context, probes []*probe, page []int, versions
 			continue
 		}
 		for i, p := range probes {
-			words := p.terms[l.analysis]
-			if len(words) == 0 {
-				continue
-			}
-			for _, f := range l.fields {
-				c, err := x.cursor(ctx, f, words, true)
-				if err != nil {
-					return nil, err
+			var here, unmarked []int // places in the page that this probe matches
+			for _, at := range byNumber {
+				if versions[at].Lang == l.tag && p.in.has(page[at]) {
+					here = append(here, at)
 				}
-				for _, at := range byNumber {
-					if versions[at].Lang != l.tag {
-						continue
-					}
-					if _, err := c.seek(x.number[page[at]]); err != nil {
-						c.close()
+			}
+			if err := x.mark(ctx, l, p.terms[l.analysis], i, page, here, found); err != nil {
+				return nil, err
+			}
+			for _, at := range here {
+				if !isMarked(found[at], i) {
+					unmarked = append(unmarked, at)
+				}
+			}
+			// Where the word itself does not stand, mark what it means.
+			for _, s := range p.meanings() {
+				for _, name := range x.lexicon.meanings[s].said[analysisOf(l.tag)] {
+					if err := x.mark(ctx, l, name, i, page, unmarked, found); err != nil {
 						return nil, err
 					}
-					for _, s := range c.at {
-						found[at][f.name] = append(found[at][f.name], mark{s[0], s[1], i})
-					}
 				}
-				c.close()
 			}
 		}
 	}
 	return found, nil
+}
+
+// mark finds the places of words in a row in some rows of the page, which are
+// in the order of their numbers.
+func (x *Index) mark(ctx context.Context, l *corpus, words []term, probe int, page, here []int, found []map[string][]mark) error {
+	if len(words) == 0 || len(here) == 0 {
+		return nil
+	}
+	for _, f := range l.fields {
+		if x.lacks(f, words) {
+			continue
+		}
+		c, err := x.cursor(ctx, f, words, true)
+		if err != nil {
+			return err
+		}
+		for _, at := range here {
+			if _, err := c.seek(x.number[page[at]]); err != nil {
+				c.close()
+				return err
+			}
+			for _, s := range c.at {
+				found[at][f.name] = append(found[at][f.name], mark{s[0], s[1], probe})
+			}
+		}
+		c.close()
+	}
+	return nil
+}
+
+// meanings are those that the probe plainly has, and those of the soft name
+// that it is.
+func (p *probe) meanings() []int {
+	var list []int
+	for _, s := range p.own {
+		list = append(list, s.meaning)
+	}
+	for _, g := range p.groups {
+		if g.first == g.last {
+			continue // within a longer name, or detention by a soft one
+		}
+		for _, s := range g.senses {
+			list = append(list, s.meaning)
+		}
+	}
+	if p.soft == mostly {
+		list = append(list, lexiconOf().detention...)
+	}
+	return list
+}
+
+func isMarked(found map[string][]mark, probe int) bool {
+	for _, list := range found {
+		if slices.ContainsFunc(list, func(m mark) bool { return m.probe == probe }) {
+			return true
+		}
+	}
+	return false
 }
 
 // merge makes marks that touch into one.

@@ -13,15 +13,16 @@ import (
 	"opendoor/practices"
 	"opendoor/practices/vocabulary"
 	"opendoor/regions"
+	"opendoor/regions/fold"
 )
 
 // A loop is the search written again without an index: loops over the
-// catalogue that follow what the package comment says. It shares the parser
-// and the analysis with the real one, and nothing else.
+// catalogue that follow what the package comment says. It shares the parser,
+// the analysis and the names of things with the real one, and nothing else.
 type loop struct {
+	x     *Index // for what a text names, see lexicon.go
 	all   []*practices.Practice
 	texts [][]loopText // by entry
-	names []loopName
 	means map[string]float64
 }
 
@@ -32,16 +33,6 @@ type loopText struct {
 	length int
 }
 
-// A loopName is one name of one thing that entries carry.
-type loopName struct {
-	analysis string
-	words    []term
-	distinct int
-	least    float64
-	capitals bool
-	entries  []int
-}
-
 func (t loopText) analysis() string {
 	if t.lang == "" {
 		return names
@@ -49,8 +40,8 @@ func (t loopText) analysis() string {
 	return analysisOf(t.lang)
 }
 
-func newLoop(c *practices.Catalogue) *loop {
-	s := &loop{all: c.All(), means: map[string]float64{}}
+func newLoop(c *practices.Catalogue, x *Index) *loop {
+	s := &loop{x: x, all: c.All(), means: map[string]float64{}}
 	for _, p := range s.all {
 		var list []loopText
 		add := func(lang, text string, p part) {
@@ -69,71 +60,20 @@ func newLoop(c *practices.Catalogue) *loop {
 		}
 		s.texts = append(s.texts, list)
 	}
-	for _, f := range labelled {
-		for _, t := range vocabulary.Named(f.vocabulary).Terms {
-			if slices.Contains(noConcept, t.ID) {
-				continue
-			}
-			least := 0.5
-			if t.Caution {
-				least = 1
-			}
-			has := s.having(func(p *practices.Practice) bool { return slices.Contains(f.of(p), t.ID) })
-			for _, lang := range vocabulary.Languages {
-				for _, name := range append([]string{t.Label[lang]}, t.Synonyms[lang]...) {
-					s.name(lang, name, least, false, has)
-				}
-			}
-			if f.vocabulary == "region" {
-				s.place(regions.RegionAliases(regions.RegionID(t.ID)), 0.5, has)
-			}
-		}
-	}
-	for _, country := range regions.Countries() {
-		has := s.having(func(p *practices.Practice) bool { return slices.Contains(p.Countries, country.Code) })
-		for _, lang := range vocabulary.Languages {
-			s.place(map[string][]string{lang: {country.Names.In(lang)}}, 0.3, has)
-		}
-		s.place(regions.Aliases(country.Code), 0.3, has)
-		s.place(map[string][]string{"": {string(country.Code), country.Alpha3}}, 0.3, has)
-	}
 	return s
 }
 
-func (s *loop) having(yes func(*practices.Practice) bool) (list []int) {
-	for row, p := range s.all {
-		if yes(p) {
-			list = append(list, row)
+// carries says whether an entry carries a concept as a label.
+func carries(p *practices.Practice, c Concept) bool {
+	if c.Vocabulary == countryConcept {
+		return slices.Contains(p.Countries, regions.Code(c.Value))
+	}
+	for _, f := range labelled {
+		if f.vocabulary == c.Vocabulary {
+			return slices.Contains(f.of(p), c.Value)
 		}
 	}
-	return list
-}
-
-func (s *loop) place(byLang map[string][]string, least float64, entries []int) {
-	for lang, list := range byLang {
-		for _, name := range list {
-			abbreviation := name == strings.ToUpper(name) && name != strings.ToLower(name)
-			s.name("", name, least, abbreviation, entries)
-			if !abbreviation {
-				s.name(lang, name, least, false, entries)
-			}
-		}
-	}
-}
-
-func (s *loop) name(lang, name string, least float64, capitals bool, entries []int) {
-	n := loopName{analysis: names, least: least, capitals: capitals, entries: entries}
-	if lang != "" {
-		n.analysis = analysisOf(lang)
-	}
-	distinct := map[string]bool{}
-	for _, w := range terms(n.analysis, name) {
-		n.words, distinct[w.text] = append(n.words, w), true
-	}
-	n.distinct = len(distinct)
-	if len(entries) > 0 && len(n.words) > 0 {
-		s.names = append(s.names, n)
-	}
+	return false
 }
 
 // times counts how often words stand in a row in a text.
@@ -154,108 +94,172 @@ func (t loopText) times(words []term) int {
 	return n
 }
 
-// has says whether words stand in a row in the name, stop words not counted.
-func (n loopName) has(words []term) bool {
-	for i := range n.words {
-		if len(words) > 0 && i+len(words) <= len(n.words) &&
-			slices.EqualFunc(words, n.words[i:i+len(words)], func(a, b term) bool { return a.text == b.text }) {
-			return true
+// weigh weighs how often words stand in the texts of an entry, by language,
+// longer texts less.
+func (s *loop) weigh(row int, words func(t loopText) [][]term) map[string]float64 {
+	byLang := map[string]float64{}
+	for _, t := range s.texts[row] {
+		for _, list := range words(t) {
+			if n := float64(t.times(list)); n > 0 {
+				b := float64(t.lengthy)
+				byLang[t.lang] += float64(t.weight) * n / (1 - b + b*float64(t.length)/s.mean(t))
+			}
 		}
 	}
-	return false
+	return byLang
 }
 
 // A verdict is what a clause is to each entry.
 type verdict struct {
-	clause
-	words          map[string][]term
-	abbreviation   bool
-	said, free     []bool
-	share, gain    []float64
-	rarity, weight float64
-	in, inOrFree   int
+	*probe
+	said, told, free, hit []bool
+	gain                  []float64
+	some                  int // entries that have it or need not
+	rarity, weight        float64
 }
 
-// clauses judges every clause of a text against every entry.
-func (s *loop) clauses(text string) []*verdict {
-	parsed, _ := parse(text)
-	loud := len(parsed) > 1
-	for _, c := range parsed {
-		loud = loud && c.text == strings.ToUpper(c.text) && c.text != strings.ToLower(c.text)
+func sat(times float64) float64 { return times * (k1 + 1) / (times + k1) }
+
+func count(set []bool) (n int) {
+	for _, yes := range set {
+		if yes {
+			n++
+		}
 	}
+	return n
+}
+
+// among counts the entries that have it or need not.
+func (v *verdict) among(n int) {
+	v.some = 0
+	for row := range n {
+		if v.hit[row] || v.free[row] {
+			v.some++
+		}
+	}
+}
+
+// judge finds a probe in every entry.
+func (s *loop) judge(p *probe) *verdict {
 	n := len(s.all)
-	var list []*verdict
-	for _, c := range parsed {
-		v := &verdict{clause: c, words: map[string][]term{}, said: make([]bool, n), free: make([]bool, n), share: make([]float64, n), gain: make([]float64, n)}
-		for name := range analyses {
-			v.words[name] = terms(name, c.text)
-		}
-		list = append(list, v)
+	v := &verdict{probe: p, said: make([]bool, n), told: make([]bool, n), free: make([]bool, n), hit: make([]bool, n), gain: make([]float64, n)}
+	reach := make([]bool, n)
+	light := 1.0
+	if p.light {
+		light = lightness
 	}
-	for _, name := range s.names {
-		covered := 0
-		has := func(v *verdict) bool {
-			return !v.not && name.has(v.words[name.analysis]) && (!name.capitals || !loud && capitals(v.text))
-		}
-		for _, v := range list {
-			if has(v) {
-				covered += len(v.words[name.analysis])
+	for row, practice := range s.all {
+		for _, t := range s.texts[row] {
+			if t.lang != "" && len(p.terms[t.analysis()]) == 0 && !p.phrase && !p.abbreviation {
+				v.free[row] = true
 			}
 		}
-		if covered == 0 || float32(covered) < float32(name.distinct)*float32(name.least) {
-			continue
-		}
-		for _, v := range list {
-			if has(v) {
-				v.abbreviation = v.abbreviation || name.capitals
-				share := min(1, float64(len(v.words[name.analysis]))/float64(name.distinct))
-				for _, row := range name.entries {
-					v.share[row] = max(v.share[row], share)
-				}
+		byLang := s.weigh(row, func(t loopText) [][]term { return [][]term{p.terms[t.analysis()]} })
+		v.said[row] = len(byLang) > 0
+		label := 0.0
+		for id, share := range p.concepts {
+			if carries(practice, s.x.lexicon.meanings[id].Concept) {
+				label = max(label, labelWeight*float64(share))
 			}
 		}
+		if byLang[""] > 0 {
+			for i := range reach {
+				reach[i] = true
+			}
+		}
+		for lang := range byLang {
+			for i, o := range s.all {
+				reach[i] = reach[i] || lang == o.Lang || o.Translations[lang] != nil
+			}
+		}
+		own := byLang[""]
+		delete(byLang, "")
+		v.gain[row] = own + label + largest(byLang)
+		v.told[row], v.hit[row] = v.said[row], v.said[row] || label > 0
 	}
-	for _, v := range list {
+	for _, sense := range p.own {
+		times, told := s.sense(sense.meaning)
 		for row := range s.all {
-			s.judge(v, row)
-		}
-		v.rarity = math.Log(1 + (float64(n-v.inOrFree)+0.5)/(float64(v.inOrFree)+0.5))
-		if v.weight = v.rarity; v.inOrFree == 0 {
-			v.weight = 0
+			v.gain[row] = max(v.gain[row], float64(sense.weight)*times[row])
+			v.hit[row], v.told[row] = v.hit[row] || times[row] > 0, v.told[row] || told[row]
 		}
 	}
-	return list
+	v.among(n)
+	some := v.some
+	if among := count(reach); among > 0 {
+		some = max(some, count(v.said)*n/among)
+	}
+	for row := range s.all {
+		v.gain[row] = light * rare(some, n) * sat(v.gain[row])
+	}
+	groups := p.groups
+	if p.soft == mostly {
+		groups = append(slices.Clone(groups), s.x.lexicon.hidden())
+	}
+	for _, g := range groups {
+		best := make([]float64, n)
+		in := make([]bool, n)
+		for _, sense := range g.senses {
+			times, told := s.sense(sense.meaning)
+			for row := range s.all {
+				best[row] = max(best[row], float64(sense.weight)*times[row])
+				in[row] = best[row] > 0
+				v.hit[row], v.told[row] = v.hit[row] || in[row], v.told[row] || told[row]
+			}
+		}
+		for row := range s.all {
+			gain := light * float64(g.weight) * rare(count(in), n) * sat(best[row])
+			v.gain[row] = max(v.gain[row], gain) + tie*min(v.gain[row], gain)
+		}
+	}
+	if p.soft == often {
+		for row, p := range s.all {
+			if p.Cautioned() {
+				v.hit[row], v.gain[row] = true, max(v.gain[row], softWeight)
+			}
+		}
+	}
+	v.among(n)
+	v.rarity = light * rare(max(some, v.some), n)
+	if v.weight = v.rarity; v.some == 0 {
+		v.weight = 0
+	}
+	return v
 }
 
-func (s *loop) judge(v *verdict, row int) {
-	byLang := map[string]float64{}
-	for _, t := range s.texts[row] {
-		words := v.words[t.analysis()]
-		if t.lang != "" && len(words) == 0 && !v.phrase && !v.abbreviation {
-			v.free[row] = true
-		}
-		if n := float64(t.times(words)); n > 0 {
-			v.said[row] = true
-			b, mean := float64(t.lengthy), s.mean(t)
-			byLang[t.lang] += float64(t.weight) * n * (k1 + 1) / (n + k1*(1-b+b*float64(t.length)/mean))
-		}
-	}
-	v.gain[row] = byLang[""] + labelWeight*v.share[row]
-	delete(byLang, "")
-	best := 0.0
-	for _, gain := range byLang {
-		best = max(best, gain)
-	}
-	v.gain[row] += best
-	if v.hit(row) {
-		v.in++
-	}
-	if v.hit(row) || v.free[row] {
-		v.inOrFree++
-	}
+func rare(some, n int) float64 {
+	return math.Log(1 + (float64(n-some)+0.5)/(float64(some)+0.5))
 }
 
-func (v *verdict) hit(row int) bool { return v.said[row] || v.share[row] > 0 }
+// sense gives how much each entry speaks of a meaning, and whether in words.
+func (s *loop) sense(id int) (times []float64, told []bool) {
+	m := s.x.lexicon.meanings[id]
+	times, told = make([]float64, len(s.all)), make([]bool, len(s.all))
+	for row, p := range s.all {
+		byLang := s.weigh(row, func(t loopText) [][]term {
+			if t.lang == "" {
+				return m.said[""]
+			}
+			return m.said[analysisOf(t.lang)]
+		})
+		times[row], told[row] = largest(byLang), len(byLang) > 0
+		switch {
+		case !carries(p, m.Concept):
+		case m.Vocabulary == countryConcept:
+			times[row] += placeWeight / float64(len(p.Countries))
+		default:
+			times[row] += labelWeight
+		}
+	}
+	return times, told
+}
+
+func largest(byLang map[string]float64) (most float64) {
+	for _, n := range byLang {
+		most = max(most, n)
+	}
+	return most
+}
 
 // mean is the mean length of the texts of one part in one language.
 func (s *loop) mean(like loopText) float64 {
@@ -309,32 +313,64 @@ type place struct {
 func (s *loop) search(q Query) answer {
 	a := answer{counts: map[choice]int{}}
 	excluded := make([]bool, len(s.all))
+	clauses, _ := parse(q.Text)
 	var wanted []*verdict
-	total := 0.0
-	for _, v := range s.clauses(q.Text) {
+	typed := 0
+	probes, _ := s.x.probes(clauses, q.Lang, true)
+	for _, p := range probes {
+		if !p.not {
+			typed++
+		}
+		if p.stop(q.Lang) {
+			continue
+		}
+		v := s.judge(p)
 		switch {
-		case len(v.words[analysisOf(q.Lang)]) == 0 && !v.abbreviation:
-		case v.not:
+		case p.not:
 			for row := range excluded {
 				excluded[row] = excluded[row] || v.said[row]
 			}
+		case v.some == 0 && !p.phrase && (p.light || p.stopSomewhere()):
 		default:
 			wanted = append(wanted, v)
-			total += v.weight
-			if v.inOrFree == 0 {
-				a.absent = append(a.absent, v.text)
-			}
 		}
 	}
-	// How good a match an entry is: 0 none, 1 a word, 2 most of the weight, 3 all.
+	content, total := 0, 0.0
+	for _, v := range wanted {
+		if !v.light {
+			content++
+		}
+	}
+	for _, v := range wanted {
+		if v.light && content > 0 {
+			for row := range v.free {
+				v.free[row] = true
+			}
+			v.some = len(s.all)
+		}
+		if v.some == 0 {
+			a.absent = append(a.absent, v.text)
+		}
+		total += v.weight
+	}
+	titled := func(row int) bool {
+		for _, c := range clauses {
+			if !c.not && !slices.ContainsFunc(versions(s.all[row]), func(v version) bool { return strings.Contains(spaced(fold.Text(v.Title)), spaced(c.folded)) }) {
+				return false
+			}
+		}
+		return true
+	}
+	// How good a match an entry is: 0 none, 1 a word, 2 a good part of the weight,
+	// 4 all.
 	match := func(row int) int {
 		weight, any, all := 0.0, len(wanted) == 0, true
 		for _, v := range wanted {
-			any = any || v.hit(row)
+			any = any || v.hit[row]
 			switch {
-			case v.phrase && !v.hit(row):
+			case v.phrase && !v.hit[row]:
 				return 0
-			case v.hit(row) || v.free[row]:
+			case v.hit[row] || v.free[row]:
 				weight += v.weight
 			default:
 				all = false
@@ -344,20 +380,39 @@ func (s *loop) search(q Query) answer {
 		case excluded[row] || !any:
 			return 0
 		case all:
-			return 3
-		case weight >= 0.6*total:
+			return 4
+		case weight >= fair*total:
 			return 2
 		}
 		return 1
 	}
-	var having [4]int
+	var having [5]int
 	for row := range s.all {
 		having[match(row)]++
 	}
-	least := 3
-	if len(wanted) > 2 && having[3] < 10 {
-		if least = 2; having[3]+having[2] == 0 {
+	few := 10
+	if content <= 2 {
+		few = 0
+		if typed > 2 || len(a.absent) > 0 {
+			few = 1
+		}
+	}
+	least := 4
+	if len(wanted) > 0 && having[4] < few {
+		switch {
+		case having[4]+having[2] > 0:
+			least = 2
+		default:
 			least = 1
+		}
+	}
+	if len(wanted) == 0 && typed > 0 {
+		some := false
+		for row := range s.all {
+			some = some || titled(row) && !excluded[row]
+		}
+		for row := range s.all {
+			excluded[row] = excluded[row] || some && !titled(row)
 		}
 	}
 	passes := func(p *practices.Practice, but Group) bool {
@@ -373,7 +428,7 @@ func (s *loop) search(q Query) answer {
 		if match(row) < least {
 			continue
 		}
-		a.relaxed = a.relaxed || match(row) < 3
+		a.relaxed = a.relaxed || match(row) < 4
 		if passes(p, "") {
 			found = append(found, row)
 		}
@@ -388,10 +443,10 @@ func (s *loop) search(q Query) answer {
 	at := map[string]place{}
 	for _, row := range found {
 		p := s.all[row]
-		l := place{id: p.ID, whole: match(row) == 3, late: p.Cautioned()}
+		l := place{id: p.ID, whole: match(row) == 4, late: p.Cautioned()}
 		for _, v := range wanted {
-			l.score += v.rarity * v.gain[row]
-			l.late = l.late && !v.said[row]
+			l.score += v.gain[row]
+			l.late = l.late && (v.light || !v.told[row])
 		}
 		at[p.ID] = l
 	}
@@ -413,7 +468,7 @@ func (s *loop) search(q Query) answer {
 		switch order {
 		case SortBest:
 			l, m := at[p.ID], at[r.ID]
-			return cmp.Or(first(!l.late, !m.late), first(l.whole, m.whole), cmp.Compare(m.score, l.score))
+			return cmp.Or(first(l.whole, m.whole), first(!l.late, !m.late), cmp.Compare(m.score, l.score))
 		case SortEvidence:
 			return cmp.Or(r.Evidence.Step()-p.Evidence.Step(), r.Fresh().Time().Compare(p.Fresh().Time()))
 		case SortNewest:
@@ -553,7 +608,7 @@ func TestPlain(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer x.Close()
-	slow := newLoop(c)
+	slow := newLoop(c, x)
 	r := rand.New(rand.NewPCG(11, 3))
 	found, relaxed := 0, 0
 	for i := range queries {
@@ -564,6 +619,9 @@ func TestPlain(t *testing.T) {
 		}
 		if got.Relaxed {
 			relaxed++
+		}
+		if got.Corrected != nil {
+			continue // the loops spell nothing
 		}
 		if err := compare(got, want, q); err != nil {
 			t.Fatalf("query %d, %q %v sort %q page %d for a reader of %s: %v", i, q.Text, q.Chosen, q.Sort, q.Page, q.Lang, err)

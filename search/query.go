@@ -16,11 +16,15 @@ import (
 // order and a page. It is a value: the methods that change it return a copy.
 // The zero Query asks for everything.
 type Query struct {
-	Text   string             // as typed; see parse.go for what it can say
+	Text   string             // as typed; see parse.go and filters.go for what it can say
 	Chosen map[Group][]string // values of filters: any within a group, and in every group
 	Sort   Sort               // "" for what suits the query, see [Query.Order]
 	Page   int                // from 1; 0 is the first too
 	Lang   string             // of the reader's page; not part of the address's query
+
+	// Verbatim asks for the words as they were typed: not for what they mean in
+	// other words, not for other spellings. In addresses it is expand=0.
+	Verbatim bool
 
 	// cut are words that were typed beyond the limits, for the result to name.
 	cut []string
@@ -49,9 +53,11 @@ func ParseQuery(v url.Values, lang string) Query {
 	if s := Sort(v.Get("sort")); slices.Contains(sorts, s) {
 		q.Sort = s
 	}
+	q.Verbatim = v.Get("expand") == "0"
 	if page, err := strconv.Atoi(v.Get("page")); err == nil && page > 1 {
 		q.Page = min(page, maxResults/perPage)
 	}
+	q = q.takeFields()
 	q.cut = q.cut[:min(len(q.cut), maxChosen)]
 	return q.settled()
 }
@@ -70,6 +76,9 @@ func (q Query) Values() url.Values {
 	if q.Sort != "" {
 		v.Set("sort", string(q.Sort))
 	}
+	if q.Verbatim {
+		v.Set("expand", "0")
+	}
 	if q.Page > 1 {
 		v.Set("page", strconv.Itoa(q.Page))
 	}
@@ -82,7 +91,14 @@ func (q Query) settled() Query {
 	if q.Sort == (Query{Text: q.Text}).Order() || q.Sort == SortBest && q.Text == "" {
 		q.Sort = ""
 	}
+	q.Verbatim = q.Verbatim && q.Text != ""
 	return q
+}
+
+// WithVerbatim asks for the words as typed, or takes that back.
+func (q Query) WithVerbatim(yes bool) Query {
+	q.Page, q.Verbatim = 1, yes
+	return q.settled()
 }
 
 // Order is the order of the results: the chosen one, else the best match for
@@ -132,7 +148,7 @@ func (q Query) Without(g Group, value string) Query {
 func (q Query) WithText(text string) Query {
 	q.Page = 1
 	q.Text, q.cut = clipText(clean(text))
-	return q.settled()
+	return q.takeFields().settled()
 }
 
 // WithSort asks for another order.

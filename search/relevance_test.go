@@ -8,10 +8,11 @@ import (
 // A rating is how well a list of results answers questions: means over all
 // that were asked. The figures follow trec_eval.
 type rating struct {
-	asked                            int
-	success1, success3, recall, r5   float64
-	mrr, ndcg                        float64
-	withoutFirst, unanswered, misled int // for judged queries only, see judged_test.go
+	asked              int
+	success1, success3 float64
+	mrr, ndcg          float64
+	recall, recall5    float64 // of all that is wanted, among the first ten and five
+	best               float64 // of what is exactly meant, among the first ten
 }
 
 // add counts one list of results, best first, against the graded ids wanted.
@@ -47,7 +48,20 @@ func (r *rating) add(ids []string, want map[string]int) {
 	}
 	// Of twelve wanted entries only ten fit into the first ten places.
 	r.recall += float64(hits) / float64(min(len(want), 10))
-	r.r5 += float64(hits5) / float64(min(len(want), 5))
+	r.recall5 += float64(hits5) / float64(min(len(want), 5))
+	exact, top := 0, slices.Max(ideal)
+	for _, g := range gain {
+		if g == top {
+			exact++
+		}
+	}
+	wanted := 0
+	for _, g := range ideal {
+		if g == top {
+			wanted++
+		}
+	}
+	r.best += float64(exact) / float64(min(wanted, 10))
 	if best := discounted(ideal[:min(len(ideal), 10)]); best > 0 {
 		r.ndcg += discounted(gain) / best
 	}

@@ -23,9 +23,17 @@ type Result struct {
 	Hits   []Hit
 	Facets []Facet // every group, in the order of Groups
 
-	Relaxed bool     // some of the results lack a word; those with all stand first
-	Absent  []string // words that no practice has, as typed
-	Dropped []string // words and values left out because there were too many
+	Relaxed    bool         // some of the results lack a word; those with all stand first
+	Absent     []string     // words that no practice has, as typed
+	Corrected  []Correction // words that were searched for in another spelling
+	DidYouMean string       // a text to offer: a word in it may have been misspelt; "" for none
+	Dropped    []string     // words and values left out because there were too many
+	Expanded   []Expansion  // soft names that found entries on detention, too
+	Named      []Named      // countries, regions and glossary terms in the text
+
+	// Without is for a query that finds nothing: what it would find without one
+	// of its words or filters, most first.
+	Without []Without
 }
 
 // A Hit is one practice that was found, in the reader's language where there
@@ -36,7 +44,16 @@ type Hit struct {
 	Score    float64 // for comparing within one result only; 0 without a text
 	Title    Marked
 	Summary  Marked
-	Snippet  Marked // from the body, when title and summary do not show every match; else empty
+	Why      []Reason // why it is here, where the marks do not show it
+	Snippet  Marked   // from the body, when title and summary do not show every match; else empty
+}
+
+// An Expansion is a soft name for detention that was typed. When it is strong,
+// all entries on detention were looked for, too; else only those that are
+// contested or detention by another name. [Query.WithVerbatim] turns it off.
+type Expansion struct {
+	Typed  string
+	Strong bool
 }
 
 // A Marked is a text with the places that matched, as bytes [from, to) of it,
@@ -65,20 +82,32 @@ func (x *Index) Search(ctx context.Context, q Query) (r *Result, err error) {
 		return nil, err
 	}
 	text, cut := clipText(clean(q.Text))
-	m, err := x.match(ctx, text, q.Lang)
+	q.Text = text
+	q = q.takeFields()
+	text = q.Text
+	m, err := x.match(ctx, text, q.Lang, !q.Verbatim)
 	if err != nil {
 		return nil, fmt.Errorf("search %q: %w", q.Text, err)
 	}
 	left, facets := x.facets(m.found, q.Chosen)
 	r = &Result{
 		Query: q, Total: left.count(), Of: len(x.all), PerPage: perPage, Facets: facets,
-		Relaxed: m.relaxed, Absent: m.absent, Dropped: slices.Concat(m.dropped, cut, q.cut),
+		Relaxed: m.relaxed, Absent: m.absent, Corrected: m.corrected, Dropped: slices.Concat(m.dropped, cut, q.cut),
 	}
 	r.Pages = max(1, (min(r.Total, maxResults)+perPage-1)/perPage)
 	r.Page = min(max(q.Page, 1), r.Pages)
 	r.Query.Text, r.Query.Page, r.Query.Sort = text, r.Page, q.Order()
 	if r.Query.Sort == SortBest && len(m.probes) == 0 {
 		r.Query.Sort = SortEvidence // nothing to match best
+	}
+	if r.Total < offerBelow && len(m.corrected) == 0 {
+		r.DidYouMean = x.didYouMean(m, text)
+	}
+	r.Expanded, r.Named = m.expansions(), m.named
+	if r.Total == 0 {
+		if r.Without, err = x.without(ctx, r.Query); err != nil {
+			return nil, fmt.Errorf("search %q: %w", q.Text, err)
+		}
 	}
 	page := x.page(m, left, r.Query)
 	if r.Hits, err = x.hits(ctx, m, page, q.Lang); err != nil {
@@ -119,7 +148,11 @@ func (x *Index) hits(ctx context.Context, m *matching, page []int, lang string) 
 	if len(m.probes) == 0 {
 		return list, nil
 	}
-	marks, err := x.marks(ctx, m.probes, page, versions)
+	probes := m.probes
+	if m.below != nil {
+		probes = append(slices.Clone(probes), m.below.probes...)
+	}
+	marks, err := x.marks(ctx, probes, page, versions)
 	if err != nil {
 		return nil, err
 	}
@@ -128,6 +161,7 @@ func (x *Index) hits(ctx context.Context, m *matching, page []int, lang string) 
 		list[i].Summary.Marks = merge(found[summaries.name])
 		shown := append(slices.Clone(found[titles.name]), found[summaries.name]...)
 		list[i].Snippet = snippet(versions[i].Body, found[bodies.name], shown)
+		list[i].Why = x.why(probes, page[i], versions[i].Lang, found)
 	}
 	return list, nil
 }

@@ -100,6 +100,7 @@ func byTitle(all []*practices.Practice, lang string) []int {
 // A candidate is an entry on its way into the first results.
 type candidate struct {
 	row   int
+	slip  bool // found only in another spelling than typed
 	late  bool // should not stand first, see best
 	whole bool // has every word
 	score float64
@@ -108,10 +109,12 @@ type candidate struct {
 // before says whether a stands before b.
 func (a candidate) before(b candidate) bool {
 	switch {
-	case a.late != b.late:
-		return b.late
+	case a.slip != b.slip:
+		return b.slip
 	case a.whole != b.whole:
 		return a.whole
+	case a.late != b.late:
+		return b.late
 	case a.score != b.score:
 		return a.score > b.score
 	}
@@ -125,8 +128,8 @@ func (a candidate) before(b candidate) bool {
 func (x *Index) best(m *matching, left rows, n int) []int {
 	var top []candidate
 	left.each(func(row int) bool {
-		c := candidate{row: row, whole: m.whole.has(row), score: m.score(row)}
-		c.late = !m.said(row) && x.all[row].Cautioned()
+		c := candidate{row: row, whole: m.whole.has(row), score: m.score(row), slip: !m.exact(row)}
+		c.late = x.cautioned.has(row) && !m.told(row)
 		if len(top) == n && !c.before(top[n-1]) {
 			return true
 		}

@@ -42,6 +42,7 @@ type entryPage struct {
 	Responses                   []reply
 	Also                        []string
 	JSON                        string
+	Picture                     *picture
 }
 
 // A section is one part of the text. The section on limits stands in its own
@@ -161,6 +162,7 @@ func (v *visit) entry(p *practices.Practice) entryPage {
 	e.SourcesHeading = v.say("entry.sources")
 	e.Sources = v.sources(p)
 	e.Review = v.review(p)
+	e.Picture = v.locator(p)
 	for _, r := range p.Responses {
 		e.Responses = append(e.Responses, reply{r.From, v.date(r.Date), r.Text, r.URL})
 	}

@@ -18,6 +18,7 @@ type frame struct {
 	Title       string // without the name of the site
 	Description string
 	Style       string
+	Print       string // the style sheet of paper
 	Icon        string
 	Home        string
 	Nav         []link
@@ -32,9 +33,9 @@ type frame struct {
 func (v *visit) frame(place, title string) frame {
 	f := frame{
 		Lang: v.lang, Dir: v.dir, Title: title,
-		Style: v.assets.style.url, Icon: v.assets.favicon.url, Home: v.url("/"),
+		Style: v.assets.style.url, Print: v.assets.print.url, Icon: v.assets.favicon.url, Home: v.url("/"),
 	}
-	for _, p := range []string{"practices", "countries", "figures", "glossary", "about"} {
+	for _, p := range []string{"practices", "map", "countries", "figures", "glossary", "about"} {
 		f.Nav = append(f.Nav, link{Label: v.say("nav." + p), URL: v.url("/" + p), Current: p == place})
 	}
 	query := ""
@@ -57,6 +58,8 @@ func (v *visit) frame(place, title string) frame {
 // needs too: that of a list or of a table of figures.
 func (v *visit) keptQuery() string {
 	switch {
+	case v.path == "/map", v.path == "/embed/map":
+		return canonicalMap(v)
 	case v.path == "/practices":
 		return canonicalList(v)
 	case strings.HasPrefix(v.path, "/figures/"):

@@ -16,6 +16,7 @@ type generation struct {
 	catalogue *practices.Catalogue
 	index     *search.Index
 	pages     *pageCache
+	places    func() *gazetteer
 	readers   sync.WaitGroup
 }
 
@@ -35,7 +36,7 @@ func (s *Server) build(ctx context.Context, last *generation) (*generation, erro
 	if err != nil {
 		return nil, fmt.Errorf("search index: %w", err)
 	}
-	return &generation{catalogue: c, index: x, pages: newPageCache()}, nil
+	return &generation{catalogue: c, index: x, pages: newPageCache(), places: newGazetteer(c)}, nil
 }
 
 // report logs what is wrong with the files, for whoever keeps the content.

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -32,6 +33,14 @@ func (s *Server) headers(c *gin.Context) {
 	if c.Request.TLS != nil || len(s.options.BaseURL) > 6 && s.options.BaseURL[:6] == "https:" {
 		h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
 	}
+	c.Next()
+}
+
+// framed lets a page of another site show this one within a frame: the map
+// alone may be, and nothing else. Its links open whole pages of ours.
+func framed(c *gin.Context) {
+	c.Header("Content-Security-Policy", strings.Replace(contentPolicy, "frame-ancestors 'none'", "frame-ancestors *", 1))
+	c.Header("Cross-Origin-Resource-Policy", "cross-origin")
 	c.Next()
 }
 

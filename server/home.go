@@ -20,6 +20,7 @@ type homePage struct {
 	Counts        []count
 	Evidence      []evidence
 	All           string // address of the whole list
+	Picture       *picture
 }
 
 // A way in is a filter with its commonest values.
@@ -39,6 +40,7 @@ func home(v *visit) (page, error) {
 		Action: v.url("/practices"), All: v.url("/practices"),
 	}
 	h.Description = v.say("home.description")
+	h.Picture = v.picture(zoom{})
 	countries := v.catalogue.Countries()
 	h.Counts = []count{
 		{v.number(float64(total)), v.say("home.count_entries", "n", total)},

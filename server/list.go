@@ -88,14 +88,17 @@ func (v *visit) context() context.Context {
 // canonicalList is the query string of a list in its one form, view included.
 func canonicalList(v *visit) string {
 	values := search.ParseQuery(v.query, v.lang).Values()
-	if v.query.Get("view") == "table" {
-		values.Set("view", "table")
+	if view := v.query.Get("view"); view == "table" || view == "map" {
+		values.Set("view", view)
 	}
 	return values.Encode()
 }
 
 // practiceList serves the practices that match a query.
 func practiceList(v *visit) (page, error) {
+	if v.query.Get("view") == "map" {
+		return practiceMap(v)
+	}
 	q := search.ParseQuery(v.query, v.lang)
 	r, err := v.index.Search(v.context(), q)
 	if err != nil {
@@ -105,10 +108,15 @@ func practiceList(v *visit) (page, error) {
 	if v.query.Get("view") == "table" {
 		view = "table"
 	}
+	return page{template: "list", data: v.listPage(r, view)}, nil
+}
+
+// listPage is all that the views of a query have in common, and its entries.
+func (v *visit) listPage(r *search.Result, view string) listPage {
 	p := listPage{
 		frame:   v.frame("practices", v.listTitle(r.Query)),
 		Heading: v.say("list.heading"),
-		Query:   r.Query.Text, Action: v.url("/practices"),
+		Query:   r.Query.Text, Action: v.url(viewPath(view)),
 		Total: r.Total, Of: r.Of, Tally: v.say("list.tally", "n", r.Total, "of", r.Of),
 		View: view, ClearURL: v.listURL(search.Query{Text: r.Query.Text}, view),
 	}
@@ -130,7 +138,7 @@ func practiceList(v *visit) (page, error) {
 	if len(p.Chips) == 0 && r.Query.Text == "" {
 		p.Starts = v.starts()
 	}
-	for _, name := range []string{"list", "table"} {
+	for _, name := range []string{"list", "map", "table"} {
 		p.Views = append(p.Views, link{Label: v.say("view." + name), URL: v.listURL(r.Query, name), Current: name == view})
 	}
 	for _, s := range search.Sorts() {
@@ -150,7 +158,7 @@ func practiceList(v *visit) (page, error) {
 	if r.Total == 0 {
 		p.Empty = v.nothing(r, view)
 	}
-	return page{template: "list", data: p}, nil
+	return p
 }
 
 // turn fills in which part of the results this page is, and the ways to the
@@ -175,7 +183,15 @@ func (v *visit) listURL(q search.Query, view string) string {
 	if view == "table" {
 		values.Set("view", "table")
 	}
-	return v.urlWith("/practices", values)
+	return v.urlWith(viewPath(view), values)
+}
+
+// viewPath is the address of a view.
+func viewPath(view string) string {
+	if view == "map" {
+		return "/map"
+	}
+	return "/practices"
 }
 
 // carried are the parts of a query that a form must send along with its own.

@@ -30,6 +30,7 @@ type profilePage struct {
 	Sources             []source // of a country
 	Wider               []card   // of a country: entries of its region as a whole
 	Empty               string
+	Picture             *picture
 }
 
 // country serves what is known of one country.
@@ -59,6 +60,9 @@ func country(v *visit) (page, error) {
 		{Label: name, Current: true},
 	}
 	p.Note = c.Footnote
+	if _, onMap := regions.PointOf(code); onMap {
+		p.Picture = v.picture(zoom{c.Region, code})
+	}
 	p.fill(v, list, func(q search.Query) search.Query { return q.With(search.GroupCountry, string(code)) })
 	p.Line = v.timeLine(own(list))
 	p.Promises = v.promises(list)
@@ -92,6 +96,9 @@ func region(v *visit) (page, error) {
 	}
 	p.Description = v.say("profile.description", "place", name)
 	p.Crumbs = []link{{Label: v.say("nav.countries"), URL: v.url("/countries")}, {Label: name, Current: true}}
+	if _, onMap := regions.RegionView(regions.RegionID(id)); onMap {
+		p.Picture = v.picture(zoom{region: regions.RegionID(id)})
+	}
 	p.fill(v, list, func(q search.Query) search.Query { return q.With(search.GroupRegion, id) })
 	counts := v.catalogue.Countries()
 	for _, c := range regions.ByName(v.lang) {

@@ -32,6 +32,7 @@ var pages = []route{
 	{"/glossary/:term", glossaryTerm, nil},
 	{"/figures", indicators, nil},
 	{"/figures/:indicator", indicator, canonicalIndicator},
+	{"/map", practiceMap, canonicalMap},
 	{"/about", prose("about"), nil},
 	{"/about/catalogue", report, nil},
 	{"/accessibility", prose("accessibility"), nil},
@@ -40,6 +41,7 @@ var pages = []route{
 
 // data are the addresses for programs, which have no language of their own.
 var data = []route{
+	{"/practices.geojson", geoJSON, canonicalMap},
 	{"/api/v1/practices", apiList, canonicalList},
 	{"/api/v1/practices/:id", apiPractice, nil},
 }
@@ -53,19 +55,25 @@ func (s *Server) routes() (*gin.Engine, error) {
 		return nil, fmt.Errorf("trusted proxies: %w", err)
 	}
 	e.Use(s.headers, s.logRequest, s.recovered, s.limitInFlight(maxInFlight))
-	get := func(path string, h gin.HandlerFunc) {
-		e.GET(path, h)
-		e.HEAD(path, h)
+	get := func(path string, h ...gin.HandlerFunc) {
+		e.GET(path, h...)
+		e.HEAD(path, h...)
 	}
 	for _, lang := range s.set.Languages() {
 		for _, r := range pages {
 			get(inLanguage(lang.Tag, r.path), s.answer(lang.Tag, r))
 		}
+		get(inLanguage(lang.Tag, "/map.svg"), s.asDownload(lang.Tag), s.answer(lang.Tag, route{"/map.svg", slide, canonicalMap}))
+		get(inLanguage(lang.Tag, "/embed/map"), framed, s.answer(lang.Tag, route{"/embed/map", embeddedMap, canonicalMap}))
 	}
 	for _, r := range data {
 		get(r.path, s.answer(defaultLanguage, r))
 	}
+	get("/map/:name", asStill, s.answer(defaultLanguage, route{"/map/:name", stillOf, nil}))
+	get("/practices/:id/map.svg", asStill, s.answer(defaultLanguage, route{"/practices/:id/map.svg", stillOfPractice, nil}))
 	get(s.style.url, s.style.serve)
+	get(s.print.url, s.print.serve)
+	get(s.mapStyle.url, s.mapStyle.serve)
 	get(s.favicon.url, s.favicon.serve)
 	get("/favicon.ico", s.favicon.serve)
 	get("/robots.txt", robots)

@@ -38,11 +38,13 @@ type Options struct {
 
 // A Server answers for one catalogue. It is safe for any number of readers.
 type Server struct {
-	options Options
-	set     *templates.Set
-	style   asset
-	favicon asset
-	engine  *gin.Engine
+	options  Options
+	set      *templates.Set
+	style    asset
+	print    asset
+	mapStyle asset
+	favicon  asset
+	engine   *gin.Engine
 
 	mu      sync.RWMutex
 	current *generation
@@ -67,6 +69,8 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{options: o, set: set}
 	s.style = newAsset(set.Style())
+	s.print = newAsset(set.PrintStyle())
+	s.mapStyle = newAsset(set.MapStyle())
 	s.favicon = newAsset("favicon.svg", set.Favicon())
 	first, err := s.build(context.Background(), nil)
 	if err != nil {

@@ -18,9 +18,9 @@ type (
 		Current          bool
 	}
 	tFrame struct {
-		Lang, Dir, Title, Description, Style, Icon, Home, Canonical string
-		Nav, Languages, Footer                                      []tLink
-		NoIndex                                                     bool
+		Lang, Dir, Title, Description, Style, Print, Icon, Home, Canonical string
+		Nav, Languages, Footer                                             []tLink
+		NoIndex                                                            bool
 	}
 	tSpan struct {
 		Text string
@@ -101,6 +101,7 @@ type (
 			Limits, Results, Optional bool
 		}
 		Facts, Review []tFact
+		Picture       *tPicture
 		Asked         []struct {
 			What, Definition, By, Review, Note string
 			Heavy                              bool
@@ -156,6 +157,11 @@ type (
 		}
 		Pledges []struct{ Title, URL, Lang, Status, Date string }
 		Sources []tSource
+		Picture *tPicture
+	}
+	tPicture struct {
+		URL, Alt, Link, LinkLabel, Note string
+		W, H                            int
 	}
 	tCountries struct {
 		tFrame
@@ -194,6 +200,7 @@ type (
 		Newest                     []tCard
 		Counts                     []struct{ N, What string }
 		Evidence                   []tEvidence
+		Picture                    *tPicture
 	}
 	tProse struct {
 		tFrame
@@ -275,7 +282,7 @@ func fill(v reflect.Value, name string) {
 
 var (
 	element = regexp.MustCompile(`<(/?)([a-z0-9]+)((?:[^>"]|"[^"]*")*)>`)
-	void    = []string{"meta", "link", "input", "br", "path", "circle", "hr"}
+	void    = []string{"img", "meta", "link", "input", "br", "path", "circle", "hr"}
 )
 
 func check(t *testing.T, s *Set, page, lang string, v reflect.Value) {

@@ -15,9 +15,22 @@ type asset struct {
 	data []byte
 }
 
-// loadStyle joins the style sheets in the order of their names.
-func loadStyle(tree fs.FS) (asset, error) {
-	names, err := fs.Glob(tree, "style/*.css")
+// loadStyles joins the style sheets in the order of their names. That of the
+// map stands apart, as most pages do without it, and so does that of paper,
+// which a browser loads when nothing else waits.
+func loadStyles(tree fs.FS) (all, ofMap, ofPaper asset, err error) {
+	if all, err = loadStyle(tree, "style", "style/[0-9]*.css"); err != nil {
+		return all, ofMap, ofPaper, err
+	}
+	if ofMap, err = loadStyle(tree, "map", "style/map.css"); err != nil {
+		return all, ofMap, ofPaper, err
+	}
+	ofPaper, err = loadStyle(tree, "print", "style/print.css")
+	return all, ofMap, ofPaper, err
+}
+
+func loadStyle(tree fs.FS, name, pattern string) (asset, error) {
+	names, err := fs.Glob(tree, pattern)
 	if err != nil {
 		return asset{}, err
 	}
@@ -31,7 +44,7 @@ func loadStyle(tree fs.FS) (asset, error) {
 	}
 	data := []byte(shrink(all.String()))
 	sum := sha256.Sum256(data)
-	return asset{"style-" + hex.EncodeToString(sum[:6]) + ".css", data}, nil
+	return asset{name + "-" + hex.EncodeToString(sum[:6]) + ".css", data}, nil
 }
 
 // shrink takes comments, and the space that only people need, out of a style

@@ -39,7 +39,7 @@ import (
 var files embed.FS
 
 // pages are the templates that the server asks for. Each is a file.
-var pages = []string{"home", "list", "entry", "profile", "countries", "glossary", "term", "figures", "figure", "report", "prose", "error"}
+var pages = []string{"home", "list", "entry", "profile", "countries", "glossary", "term", "figures", "figure", "report", "map", "embed", "prose", "error"}
 
 // A Language is one in which the interface can be read.
 type Language struct {
@@ -51,12 +51,14 @@ type Language struct {
 // A Set is all templates, messages and texts, ready for use. It does not
 // change, so any number of readers may share it.
 type Set struct {
-	speech  map[string]*speech
-	order   []string // language tags, English first
-	pages   map[string]map[string]*template.Template
-	prose   map[string]template.HTML // "about.en"
-	style   asset
-	favicon []byte
+	speech   map[string]*speech
+	order    []string // language tags, English first
+	pages    map[string]map[string]*template.Template
+	prose    map[string]template.HTML // "about.en"
+	style    asset
+	paper    asset
+	mapStyle asset
+	favicon  []byte
 }
 
 // Load reads the templates that are part of the program.
@@ -89,7 +91,7 @@ func LoadFrom(tree fs.FS) (*Set, error) {
 		}
 		s.prose[strings.TrimSuffix(path.Base(name), ".html")] = template.HTML(text)
 	}
-	if s.style, err = loadStyle(tree); err != nil {
+	if s.style, s.mapStyle, s.paper, err = loadStyles(tree); err != nil {
 		return nil, err
 	}
 	s.favicon, err = fs.ReadFile(tree, "favicon.svg")
@@ -224,6 +226,12 @@ func (s *Set) Prose(lang, name string) (text template.HTML, ok bool) {
 
 // Style is the style sheet, and a name for it that changes when it does.
 func (s *Set) Style() (name string, data []byte) { return s.style.name, s.style.data }
+
+// PrintStyle is the style sheet of paper, as [Set.Style].
+func (s *Set) PrintStyle() (name string, data []byte) { return s.paper.name, s.paper.data }
+
+// MapStyle is the style sheet of the pages that have a map, as [Set.Style].
+func (s *Set) MapStyle() (name string, data []byte) { return s.mapStyle.name, s.mapStyle.data }
 
 // Favicon is the open-door mark as SVG.
 func (s *Set) Favicon() []byte { return s.favicon }

@@ -1,0 +1,95 @@
+package search
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+)
+
+// A Without says what a query would find without one part of it. Either Word
+// is what to leave out, with its quotation marks or hyphen, or Group and Value
+// are; when all are empty, it is all filters.
+type Without struct {
+	Word  string
+	Group Group
+	Value string
+	Query Query // without the part
+	Total int   // more than 0
+}
+
+// maxWithout bounds the searches that are made for a query without results.
+const maxWithout = 12
+
+// without looks for what makes a query find nothing.
+func (x *Index) without(ctx context.Context, q Query) ([]Without, error) {
+	var list []Without
+	tried := 0
+	try := func(w Without) error {
+		if tried++; tried > maxWithout || !w.Query.Narrowed() {
+			return nil
+		}
+		m, err := x.match(ctx, w.Query.Text, q.Lang, !q.Verbatim)
+		if err != nil {
+			return err
+		}
+		if w.Total = x.narrowed(m.found, w.Query.Chosen).count(); w.Total > 0 {
+			list = append(list, w)
+		}
+		return nil
+	}
+	filters := 0
+	for _, g := range Groups() {
+		for _, v := range q.Chosen[g] {
+			filters++
+			if err := try(Without{Group: g, Value: v, Query: q.Without(g, v)}); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if filters > 1 {
+		if err := try(Without{Query: q.Cleared()}); err != nil {
+			return nil, err
+		}
+	}
+	clauses, _ := parse(q.Text)
+	for i, c := range clauses {
+		rest := slices.Concat(clauses[:i], clauses[i+1:])
+		if err := try(Without{Word: c.String(), Query: q.WithText(joined(rest))}); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Without) int { return cmp.Compare(b.Total, a.Total) })
+	return list, nil
+}
+
+// narrowed gives the entries that have the chosen values.
+func (x *Index) narrowed(found rows, chosen map[Group][]string) rows {
+	left := found.clone()
+	for _, c := range x.columns {
+		if set := c.chosen(chosen[c.group], len(x.all)); set != nil {
+			left.and(set)
+		}
+	}
+	return left
+}
+
+// String is the clause as it could be typed.
+func (c clause) String() string {
+	s := c.text
+	if c.phrase && (strings.Contains(s, " ") || !c.not) {
+		s = `"` + s + `"`
+	}
+	if c.not {
+		s = "-" + s
+	}
+	return s
+}
+
+func joined(clauses []clause) string {
+	var list []string
+	for _, c := range clauses {
+		list = append(list, c.String())
+	}
+	return strings.Join(list, " ")
+}

@@ -1,0 +1,95 @@
+package search
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+	"sync"
+
+	"opendoor/practices/vocabulary"
+	"opendoor/regions/fold"
+)
+
+//go:embed words.txt
+var wordsFile string
+
+// A wordList is what words.txt says.
+type wordList struct {
+	meanings  []map[string][]string // by language
+	soft      []softNames
+	places    map[string][]string // names of countries beyond the five languages, by code
+	light     map[string]bool     // folded
+	ambiguous map[string]bool     // folded
+}
+
+// softNames are soft names for detention in one language.
+type softNames struct {
+	softness softness
+	lang     string
+	country  string // that uses them most, or ""
+	names    []string
+}
+
+// The file is part of the program, so a bad one stops it at once.
+var words = sync.OnceValue(func() wordList {
+	w, err := readWords(wordsFile)
+	if err != nil {
+		panic("search: words.txt: " + err.Error())
+	}
+	return w
+})
+
+func readWords(file string) (wordList, error) {
+	w := wordList{places: map[string][]string{}, light: map[string]bool{}, ambiguous: map[string]bool{}}
+	section := ""
+	for i, line := range strings.Split(file, "\n") {
+		line = strings.TrimSpace(line)
+		cells := strings.Split(line, "|")
+		switch {
+		case line == "" || line[0] == '#':
+		case line[0] == '[':
+			section = line
+		case section == "[words]" && (len(cells) == len(vocabulary.Languages) || len(cells) == len(vocabulary.Languages)+1):
+			names := map[string][]string{}
+			for j, lang := range vocabulary.Languages {
+				names[lang] = commas(cells[j])
+			}
+			if len(cells) > len(vocabulary.Languages) {
+				names[""] = commas(cells[len(vocabulary.Languages)])
+			}
+			w.meanings = append(w.meanings, names)
+		case section == "[euphemisms]" && len(cells) == 3:
+			n := softNames{softness: map[string]softness{"strong": mostly, "weak": often}[strings.TrimSpace(cells[0])], names: commas(cells[2])}
+			if n.softness == plainly {
+				return w, fmt.Errorf("line %d: neither strong nor weak", i+1)
+			}
+			n.lang, n.country, _ = strings.Cut(strings.TrimSpace(cells[1]), " ")
+			w.soft = append(w.soft, n)
+		case section == "[places]":
+			code, list, _ := strings.Cut(line, ":")
+			w.places[code] = commas(list)
+		case section == "[light]":
+			_, list, _ := strings.Cut(line, ":")
+			for _, s := range commas(list) {
+				w.light[fold.Text(s)] = true
+			}
+		case section == "[ambiguous]":
+			for _, s := range commas(line) {
+				w.ambiguous[fold.Text(s)] = true
+			}
+		default:
+			return w, fmt.Errorf("line %d: a line of %d parts under %q", i+1, len(cells), section)
+		}
+	}
+	return w, nil
+}
+
+func commas(s string) []string {
+	var list []string
+	for _, w := range strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == '،' }) {
+		if w = strings.TrimSpace(w); w != "" {
+			list = append(list, w)
+		}
+	}
+	return list
+}
