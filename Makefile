@@ -1,7 +1,9 @@
 # The short menu. "make test" installs what it needs (Go, Node, and root or
 # sudo on Debian); "make run" and "make check" need Go alone.
 
-.PHONY: run test check assets bench
+.PHONY: run test check assets bench bench-relevance
+
+ENTRIES ?= 10000
 
 run: ## serve the catalogue on http://127.0.0.1:8080/
 	go run ./cmd/opendoor
@@ -21,5 +23,9 @@ assets: ## the optional script bundle: there is none yet, every page works witho
 	@echo "nothing to build: no page has a script yet"
 
 bench: ## speed and size, as ratios against a baseline in the same run
-	go test ./server ./search ./practices -run '^$$' -bench . -benchtime 1s
+	go test ./server ./search ./practices -run '^$$' -bench . -skip Ratios -benchtime 1s
+	go test ./search -run '^$$' -bench Ratios -benchtime 1x -timeout 30m -entries $(ENTRIES)
 	go test ./server -run TestFigures -count=1 -v
+
+bench-relevance: ## how well search answers: judged queries, and public collections in the folder COLLECTIONS
+	go test ./search -count=1 -v -run 'TestJudged|TestCollections' -collections "$(COLLECTIONS)"

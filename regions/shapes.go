@@ -252,6 +252,39 @@ func (s *Shape) Path(within Box) string {
 	return b.String()
 }
 
+// Middle is where a name may stand on the part of a country that lies in a
+// box, and the box around that part. There is none where the country is not in
+// the box, or its middle there is not on its land.
+func (s *Shape) Middle(within Box) (at Point, part Box, ok bool) {
+	largest := 0
+	for _, r := range s.rings {
+		if !r.box.Touches(within) {
+			continue
+		}
+		r = r.clipped(within)
+		if len(r.points) < 3 || r.area() <= largest {
+			continue
+		}
+		largest, part, at = r.area(), r.box, r.middle()
+	}
+	if within.Holds(s.At) && part.Holds(s.At) {
+		return s.At, part, true
+	}
+	return at, part, largest > 0 && s.Holds(at)
+}
+
+// middle is the centre of gravity of a closed ring.
+func (r ring) middle() Point {
+	var x, y, area float64
+	last := r.points[len(r.points)-1]
+	for _, p := range r.points {
+		cross := float64(last.x*p.y - p.x*last.y)
+		x, y, area = x+cross*float64(last.x+p.x), y+cross*float64(last.y+p.y), area+cross
+		last = p
+	}
+	return Point{x / (3 * area * r.unit), y / (3 * area * r.unit)}
+}
+
 // Path is the boundary as the d of an SVG path, "" when it is not in the box.
 func (l Boundary) Path(within Box) string {
 	var b strings.Builder

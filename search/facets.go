@@ -2,6 +2,7 @@ package search
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strconv"
 	"time"
@@ -32,6 +33,53 @@ type column struct {
 	values []string       // in the order of the vocabulary
 	at     map[string]int // place of a value
 	sets   []rows         // entries that have the value
+	totals []int          // of each set
+
+	// The values of every row, one row after another: where[row] is where those
+	// of a row begin. To count few rows is quicker so than by sets.
+	of    []uint16
+	where []uint32
+}
+
+// settle makes what counting needs.
+func (c *column) settle(n int) {
+	byRow := make([][]uint16, n)
+	for i, set := range c.sets {
+		c.totals = append(c.totals, set.count())
+		set.each(func(row int) bool {
+			byRow[row] = append(byRow[row], uint16(i))
+			return true
+		})
+	}
+	c.where = make([]uint32, 0, n+1)
+	for _, values := range byRow {
+		c.where = append(c.where, uint32(len(c.of)))
+		c.of = append(c.of, values...)
+	}
+	c.where = append(c.where, uint32(len(c.of)))
+}
+
+// counts counts the rows that have each value.
+func (c *column) counts(among rows, n int) []int {
+	if n == len(c.where)-1 {
+		return c.totals
+	}
+	counts := make([]int, len(c.values))
+	if few := len(c.sets) * len(among) / 4; n < few && len(c.values) <= math.MaxUint16 {
+		among.each(func(row int) bool {
+			for _, v := range c.of[c.where[row]:c.where[row+1]] {
+				counts[v]++
+			}
+			return true
+		})
+		return counts
+	}
+	for i, set := range c.sets {
+		if c.totals[i] > 0 {
+			counts[i] = among.countAnd(set)
+		}
+	}
+	return counts
 }
 
 // newColumns reads every group from every entry. A group with a vocabulary
@@ -74,6 +122,7 @@ func newColumns(all []*practices.Practice, now time.Time) []*column {
 		for _, v := range rest {
 			add(v)
 		}
+		c.settle(len(all))
 		columns = append(columns, c)
 	}
 	return columns
@@ -121,8 +170,9 @@ func (x *Index) facets(matched rows, chosen map[Group][]string) (left rows, face
 			left.and(filters[i])
 		}
 	}
+	some := left.count()
 	for i, c := range x.columns {
-		base := left
+		base, n := left, some
 		if filters[i] != nil { // the entries that all other groups let pass
 			base = matched.clone()
 			for j, f := range filters {
@@ -130,18 +180,20 @@ func (x *Index) facets(matched rows, chosen map[Group][]string) (left rows, face
 					base.and(f)
 				}
 			}
+			n = base.count()
 		}
-		facets = append(facets, c.count(base, chosen[c.group]))
+		facets = append(facets, c.count(base, n, chosen[c.group]))
 	}
 	return left, facets
 }
 
 // count counts the values of the group among some entries. What was chosen
 // and no entry has is there too, with zero.
-func (c *column) count(among rows, chosen []string) Facet {
+func (c *column) count(among rows, n int, chosen []string) Facet {
 	f := Facet{Group: c.group, Values: make([]FacetValue, 0, len(c.values)+len(chosen))}
+	counts := c.counts(among, n)
 	for i, v := range c.values {
-		f.Values = append(f.Values, FacetValue{Value: v, Count: among.countAnd(c.sets[i]), Selected: slices.Contains(chosen, v)})
+		f.Values = append(f.Values, FacetValue{Value: v, Count: counts[i], Selected: slices.Contains(chosen, v)})
 	}
 	for _, v := range chosen {
 		if _, ok := c.at[v]; !ok {

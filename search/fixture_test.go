@@ -16,6 +16,8 @@ import (
 // today is the day on which tests run.
 var today = time.Date(2024, 6, 1, 12, 0, 0, 0, time.UTC)
 
+func init() { patience = 20 * time.Second }
+
 // An entry is a practice as a test needs it: what is not said is filled in
 // with something that lint accepts and no test searches for.
 type entry struct {

@@ -63,8 +63,10 @@ type Marked struct {
 	Marks [][2]int
 }
 
-// Search answers a query. The error is for an index that is broken or closed
-// and for a ctx that has ended, never for what was asked.
+// Search answers a query. The error is for an index that is broken or closed,
+// for a ctx that has ended, for 300 ms that were not enough
+// (context.DeadlineExceeded) and for too many searches at once ([ErrBusy]),
+// never for what was asked.
 func (x *Index) Search(ctx context.Context, q Query) (r *Result, err error) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
@@ -81,6 +83,11 @@ func (x *Index) Search(ctx context.Context, q Query) (r *Result, err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	ctx, leave, err := admit(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
 	text, cut := clipText(clean(q.Text))
 	q.Text = text
 	q = q.takeFields()

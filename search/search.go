@@ -11,23 +11,33 @@
 // Text is folded (see regions/fold), cut into words and stemmed by the rules
 // of the language it is written in; what is typed goes through the same code
 // once for every language of the catalogue. A word matches an entry through
-// its title, summary, body or names in any language, or through a label: the
+// its title, summary, body or names in any language, through a label: the
 // name or synonym, in five languages, of a country, region or term that the
-// entry carries. So "Suisse" and "سويسرا" find an English entry on Switzerland.
+// entry carries; and through what it means: names of countries, terms of the
+// glossary and the words of words.txt are known in all languages, so that
+// "Suisse", "familia de acogida" and "صندوق كفالة" find English entries.
+//
+// Soft names for detention ("aseguramiento") find entries on detention too,
+// and the result says so. A word that occurs nowhere is looked for in the
+// spelling it was most likely meant to have. Both stay away with
+// [Query.Verbatim].
 //
 // All of one or two words must match. Of more, entries with all come first;
-// where few have all, entries with most of their weight follow (rare words
-// weigh more), and the result says that it was relaxed. A "phrase" must occur
-// as it stands, a word or phrase after a hyphen must not occur. A stop word
-// asks nothing of entries in a language where it is one.
+// where few have all, entries with a fair part of their weight follow (rare
+// words weigh more), and the result says that it was relaxed. A "phrase" must
+// occur as it stands, a word or phrase after a hyphen must not occur. A stop
+// word asks nothing of entries in a language where it is one. country:BR
+// chooses a filter. docs/search.md tells all of it to readers, and how the
+// answers are judged.
 //
 // # What bleve does, and what it does not
 //
 // Bleve stems words and keeps the postings: which entry has which word, how
 // often and where. Everything else is ours, over the catalogue in memory:
-// names of things (lexicon.go), weights (find.go), matching (match.go), filters
-// and their counts (facets.go), order (sort.go), marks and snippets (mark.go,
-// snippet.go). Bleve's query strings, which can be made to run out of memory
+// names of things (lexicon.go, words.txt), weights (find.go), matching
+// (match.go), spelling (spell.go), filters and their counts (filters.go,
+// facets.go), order (sort.go), marks and snippets (mark.go, snippet.go), reasons
+// (why.go), suggestions (suggest.go). Bleve's query strings, which can be made to run out of memory
 // with 150 bytes, are out of reach: a query only becomes look-ups of terms.
 package search
 

@@ -14,6 +14,7 @@ const (
 	snippetWords  = 35
 	snippetBefore = 8
 	snippetBytes  = 400 // 35 words of the longest scripts
+	snippetTries  = 24  // matches from which a snippet may begin
 )
 
 const ellipsis = "…"
@@ -29,10 +30,13 @@ func snippet(body string, marks, shown []mark) Marked {
 	}
 	marks = slices.Clone(marks)
 	slices.SortFunc(marks, func(a, b mark) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) })
-	best, most := 0, -1
+	best, most, tried := 0, -1, 0
 	for i, first := range marks {
 		if has(shown, first.probe) {
 			continue
+		}
+		if tried++; tried > snippetTries {
+			break
 		}
 		_, end := window(body, first.from)
 		value := 0

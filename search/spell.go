@@ -22,7 +22,7 @@ type speller struct {
 type spelled struct {
 	folded string
 	shown  string // with its accents
-	times  int // how often it stands in texts
+	times  int    // how often it stands in texts
 }
 
 // Words that are too short are near to everything; only the first two letters
@@ -150,12 +150,29 @@ func (s *speller) nearest(w string, slips int) (best spelled, ok bool) {
 		if o.folded == w || len(buf)-len(runes) > slips || len(runes)-len(buf) > slips {
 			continue
 		}
-		d := fold.Distance(runes, buf, least+1)
+		d := 1
+		if !oneSlip(runes, buf) {
+			if slips < 2 {
+				continue
+			}
+			d = fold.Distance(runes, buf, least+1)
+		}
 		if d < least || d == least && ok && o.times > best.times {
 			best, least, ok = o, d, true
 		}
 	}
 	return best, ok && least <= slips
+}
+
+// oneSlip says whether two words are one slip apart.
+func oneSlip(a, b []rune) bool {
+	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
+		a, b = a[1:], b[1:]
+	}
+	for len(a) > 0 && len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
+	return len(a) <= 1 && len(b) <= 1 || len(a) == 2 && len(b) == 2 && a[0] == b[1] && a[1] == b[0]
 }
 
 // A Correction is a word that no entry has, and what was searched for in its

@@ -14,6 +14,7 @@ type card struct {
 	Lang, Dir               string // of its text
 	LangName                string // when that is not the page's
 	Title, Summary, Snippet []span
+	Why                     string // why it was found, where no mark shows it
 	Place, Kind, Since      string
 	Caution, CautionLabel   string
 	Evidence                evidence
@@ -53,7 +54,25 @@ func (v *visit) card(p *practices.Practice) card {
 func (v *visit) cardOf(h search.Hit) card {
 	c := v.cardIn(h.Practice, h.Lang)
 	c.Title, c.Summary, c.Snippet = spans(h.Title), spans(h.Summary), spans(h.Snippet)
+	var why []string
+	for _, r := range h.Why {
+		why = append(why, v.reason(r))
+	}
+	if len(why) > 0 {
+		c.Why = v.say("list.why", "what", v.list(why))
+	}
 	return c
+}
+
+// reason is what an entry was found by, in a word or two.
+func (v *visit) reason(r search.Reason) string {
+	switch {
+	case r.Vocabulary == "translation":
+		return v.say("list.why_translation")
+	case r.As != "":
+		return r.As
+	}
+	return v.label(r.Vocabulary, r.Value)
 }
 
 func (v *visit) cards(list []*practices.Practice) []card {

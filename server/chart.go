@@ -14,15 +14,16 @@ import (
 	"opendoor/search"
 )
 
-// A zoom is what a map shows: the world, one region, or one country.
+// A zoom is what a map shows: the world, one region, one country, or some
+// countries of one region.
 type zoom struct {
-	region  regions.RegionID // also the one around the country
+	region  regions.RegionID // also the one around the countries
 	country regions.Code
+	some    string // "MY,TH": more than one country
 }
 
 // zoomOf follows from the query alone: a query for one country is a map of
-// that country, one for a single region, or for countries of a single region,
-// a map of the region.
+// that country, and so on for a region and for countries of a single region.
 func zoomOf(q search.Query) zoom {
 	var z zoom
 	for i, code := range q.Chosen[search.GroupCountry] {
@@ -33,6 +34,8 @@ func zoomOf(q search.Query) zoom {
 		z.region = c.Region
 		if len(q.Chosen[search.GroupCountry]) == 1 {
 			z.country = c.Code
+		} else {
+			z.some = strings.Trim(z.some+","+code, ",")
 		}
 	}
 	if chosen := q.Chosen[search.GroupRegion]; z == (zoom{}) && len(chosen) == 1 {
@@ -142,7 +145,18 @@ type name struct {
 
 // frameOf is the part of the world that a map shows.
 func (z zoom) frame(spots []*spot) regions.Box {
-	if z.country == "" {
+	switch {
+	case z.some != "":
+		var box regions.Box
+		for i, code := range strings.Split(z.some, ",") {
+			if frame := countryFrame(regions.Code(code)); i == 0 {
+				box = frame
+			} else {
+				box = box.Union(frame)
+			}
+		}
+		return box.Padded(max(box.Width(), box.Height())/12).Shaped(40, narrowest, widest)
+	case z.country == "":
 		if view, ok := regions.RegionView(z.region); ok {
 			return view.Shaped(0, narrowest, widest)
 		}
@@ -171,7 +185,7 @@ func (z zoom) levelsFor(box regions.Box) []regions.Level {
 	switch {
 	case z == zoom{}:
 		return []regions.Level{regions.Low}
-	case z.country == "":
+	case z.country == "" && z.some == "":
 		return []regions.Level{regions.Mid}
 	case box.Width() < fineBelow:
 		return []regions.Level{regions.Fine, regions.Mid}
@@ -219,7 +233,14 @@ func (v *visit) chart(q search.Query, list []*practices.Practice) *chart {
 	c := &chart{zoom: z, box: z.frame(spots)}
 	c.unit = c.box.Width() / chartWidth
 	c.View = viewBox(c.box)
-	c.Class = map[bool]string{true: "whole", false: "part"}[z == zoom{}]
+	switch {
+	case z == zoom{}:
+		c.Class = "whole"
+	case z.country == "":
+		c.Class = "some"
+	default:
+		c.Class = "one"
+	}
 	c.drawLand(v, q, counts)
 	c.drawRings(v, q, counts)
 	c.drawCircles(v, q, slices.DeleteFunc(spots, func(s *spot) bool { return !c.box.Holds(s.at) }))
@@ -265,7 +286,7 @@ func (c *chart) drawLand(v *visit, q search.Query, counts map[regions.Code]int) 
 				land.WriteString(d)
 			}
 		}
-		if c.zoom.country != "" && size > maxOutlines && i < len(levels)-1 {
+		if size > maxOutlines && i < len(levels)-1 {
 			continue
 		}
 		for j := range a.NoCountry {
@@ -277,7 +298,11 @@ func (c *chart) drawLand(v *visit, q search.Query, counts map[regions.Code]int) 
 		c.Land, c.Unsettled = land.String(), unsettled.String()
 		for _, country := range regions.ByName(v.lang) {
 			if d := paths[country.Code]; d != "" {
-				c.Areas = append(c.Areas, area{class(counts[country.Code]), v.areaURL(q, c.zoom, country.Code), v.areaLabel(country.Code, counts), d})
+				shade := class(counts[country.Code])
+				if c.zoom.country != "" {
+					shade = "m1" // there is nothing to compare it with, and names stand on it
+				}
+				c.Areas = append(c.Areas, area{shade, v.areaURL(q, c.zoom, country.Code), v.areaLabel(country.Code, counts), d})
 				c.drawn = append(c.drawn, country.Code)
 			}
 		}
@@ -419,7 +444,7 @@ func (c *chart) boxOf(n name) regions.Box {
 	case "end":
 		x -= w
 	}
-	return regions.Box{X0: x, Y0: n.y - up, X1: x + w, Y1: n.y + down}
+	return regions.Box{X0: x - c.unit, Y0: n.y - up, X1: x + w + c.unit, Y1: n.y + down}
 }
 
 // put adds a name where it has room.
@@ -471,18 +496,21 @@ func (c *chart) nameCountries(v *visit, counts map[regions.Code]int) {
 	type label struct {
 		code regions.Code
 		at   regions.Point
-		size float64
+		part regions.Box // of the country, on this map
 	}
 	var labels []label
 	for i := range regions.At(regions.Mid).Shapes {
 		s := &regions.At(regions.Mid).Shapes[i]
 		on := counts[s.Code] > 0 && c.zoom.has(s.Code)
-		if c.box.Holds(s.At) && s.Code != c.zoom.country && (on || c.zoom.country != "") {
-			labels = append(labels, label{s.Code, s.At, s.Frame.Width() * s.Frame.Height()})
+		if s.Code == c.zoom.country || !on && c.zoom.country == "" {
+			continue
+		}
+		if at, part, ok := s.Middle(c.box); ok {
+			labels = append(labels, label{s.Code, at, part})
 		}
 	}
 	slices.SortStableFunc(labels, func(a, b label) int {
-		return cmp.Or(counts[b.code]*btoi(c.zoom.country == "")-counts[a.code]*btoi(c.zoom.country == ""), cmp.Compare(b.size, a.size))
+		return cmp.Or(counts[b.code]*btoi(c.zoom.country == "")-counts[a.code]*btoi(c.zoom.country == ""), cmp.Compare(b.part.Width()*b.part.Height(), a.part.Width()*a.part.Height()))
 	})
 	for _, l := range labels {
 		text, kind := v.country(l.code), "nation"
@@ -493,13 +521,28 @@ func (c *chart) nameCountries(v *visit, counts map[regions.Code]int) {
 			}
 		}
 		// A name that is much wider than its country says more of its neighbours.
-		if c.width(text) > 1.6*math.Sqrt(l.size)+20*c.unit {
+		if c.width(text) > 1.2*l.part.Width()+40*c.unit {
 			continue
 		}
 		for _, dy := range []float64{0.35 * letterSize, -1.4 * letterSize, 2.1 * letterSize} {
+			if dy != 0.35*letterSize && onAnother(l.code, regions.Point{X: l.at.X, Y: l.at.Y + (dy-0.35*letterSize)*c.unit}) {
+				continue
+			}
 			if c.put(name{Text: text, Class: kind, Anchor: "middle", x: l.at.X, y: l.at.Y + dy*c.unit}, nil) {
 				break
 			}
 		}
 	}
+}
+
+// onAnother says whether a point lies on the land of another country, where a
+// name would be read as that country's.
+func onAnother(code regions.Code, p regions.Point) bool {
+	for i := range regions.At(regions.Mid).Shapes {
+		s := &regions.At(regions.Mid).Shapes[i]
+		if s.Code != code && s.Box.Holds(p) && s.Holds(p) {
+			return true
+		}
+	}
+	return false
 }

@@ -36,6 +36,7 @@ type entryPage struct {
 	Chain                       []event
 	ChainSaid                   string
 	Related                     []relatedGroup
+	Similar                     []related
 	SourcesHeading              string
 	Sources                     []source
 	Review                      []fact
@@ -159,6 +160,7 @@ func (v *visit) entry(p *practices.Practice) entryPage {
 	}
 	e.Chain, e.ChainSaid = v.chain(p)
 	e.Related = v.related(p)
+	e.Similar = v.similar(p)
 	e.SourcesHeading = v.say("entry.sources")
 	e.Sources = v.sources(p)
 	e.Review = v.review(p)
@@ -357,11 +359,7 @@ func (v *visit) related(p *practices.Practice) []relatedGroup {
 			key += ".inverse"
 		}
 		how := v.say(key)
-		title, _, lang := v.words(l.Other)
-		r := related{Title: title, URL: v.url("/practices/" + l.Other.ID), Place: v.place(l.Other), Kind: v.label("kind", l.Other.Kind), Note: l.Note, Lang: v.foreign(lang)}
-		if l.Other.Cautioned() {
-			r.CautionLabel = v.label("standing", l.Other.Standing)
-		}
+		r := v.pointer(l.Other, l.Note)
 		if i := slices.IndexFunc(groups, func(g relatedGroup) bool { return g.How == how }); i >= 0 {
 			groups[i].Entries = append(groups[i].Entries, r)
 		} else {
@@ -369,6 +367,34 @@ func (v *visit) related(p *practices.Practice) []relatedGroup {
 		}
 	}
 	return groups
+}
+
+// similar are entries like this one that it is not related to by name.
+func (v *visit) similar(p *practices.Practice) []related {
+	const shown = 3
+	list, err := v.index.Related(v.context(), p.ID, shown+len(v.catalogue.Links(p.ID)))
+	if err != nil {
+		v.assets.options.Log.Error("entries like this", "id", p.ID, "error", err)
+		return nil
+	}
+	var out []related
+	for _, o := range list {
+		named := slices.ContainsFunc(v.catalogue.Links(p.ID), func(l practices.Link) bool { return l.Other.ID == o.ID })
+		if !named && len(out) < shown {
+			out = append(out, v.pointer(o, ""))
+		}
+	}
+	return out
+}
+
+// pointer is a short way to another entry, with its caution.
+func (v *visit) pointer(p *practices.Practice, note string) related {
+	title, _, lang := v.words(p)
+	r := related{Title: title, URL: v.url("/practices/" + p.ID), Place: v.place(p), Kind: v.label("kind", p.Kind), Note: note, Lang: v.foreign(lang)}
+	if p.Cautioned() {
+		r.CautionLabel = v.label("standing", p.Standing)
+	}
+	return r
 }
 
 func (v *visit) sources(p *practices.Practice) []source {

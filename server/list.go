@@ -33,7 +33,7 @@ type listPage struct {
 	Total, Of                  int
 	Tally                      string
 	Views, Sorts               []link
-	Notes                      []string
+	Notes                      []note
 	Term                       *termLine // of the glossary, when the query names one
 	View                       string
 	Cards                      []card
@@ -147,7 +147,7 @@ func (v *visit) listPage(r *search.Result, view string) listPage {
 		}
 		p.Sorts = append(p.Sorts, link{Label: v.say("sort." + string(s)), URL: v.listURL(r.Query.WithSort(s), view), Current: s == r.Query.Sort})
 	}
-	p.Notes = v.notes(r)
+	p.Notes = v.notes(r, view)
 	if t, ok := glossary.Find(r.Query.Text); ok {
 		p.Term = &termLine{t.ID, t.Name(), v.url("/glossary/" + t.ID), t.Definition, strings.Join(t.Acronyms, ", ")}
 	}
@@ -322,14 +322,39 @@ func (v *visit) chips(r *search.Result, view string) []chip {
 	return out
 }
 
-// notes say what was done with the query beyond what was typed.
-func (v *visit) notes(r *search.Result) []string {
-	var out []string
+// A note says what was done with a query beyond what was typed; with a link it
+// offers another.
+type note struct {
+	Text string
+	Link *link
+}
+
+func (v *visit) notes(r *search.Result, view string) []note {
+	var out []note
+	say := func(key string, args ...any) { out = append(out, note{Text: v.say(key, args...)}) }
+	if len(r.Expanded) > 0 {
+		var typed []string
+		for _, e := range r.Expanded {
+			typed = append(typed, e.Typed)
+		}
+		verbatim := &link{Label: v.say("list.note.verbatim"), URL: v.listURL(r.Query.WithVerbatim(true), view)}
+		out = append(out, note{v.say("list.note.expanded", "words", v.list(typed)), verbatim})
+	}
+	for _, c := range r.Corrected {
+		say("list.note.corrected", "typed", c.Typed, "as", c.As)
+	}
+	if r.DidYouMean != "" {
+		offer := &link{Label: r.DidYouMean, URL: v.listURL(r.Query.WithText(r.DidYouMean), view)}
+		out = append(out, note{v.say("list.note.did_you_mean"), offer})
+	}
+	if len(r.Absent) > 0 && r.Total > 0 {
+		say("list.note.absent", "words", v.list(r.Absent))
+	}
 	if r.Relaxed && r.Total > 0 {
-		out = append(out, v.say("list.note.relaxed"))
+		say("list.note.relaxed")
 	}
 	if len(r.Dropped) > 0 {
-		out = append(out, v.say("list.note.dropped", "words", v.list(r.Dropped)))
+		say("list.note.dropped", "words", v.list(r.Dropped))
 	}
 	return out
 }
@@ -345,38 +370,31 @@ func (v *visit) emptySaid(q search.Query) string {
 }
 
 // nothing helps when nothing was found: it says how many there would be
-// without each part of the query.
+// without each part of the query, and where else to look.
 func (v *visit) nothing(r *search.Result, view string) *emptyHelp {
 	help := &emptyHelp{Said: v.emptySaid(r.Query)}
-	try := func(label string, q search.Query) {
-		found, err := v.index.Search(v.context(), q.WithPage(1))
-		if err == nil && found.Total > 0 {
-			help.Drop = append(help.Drop, link{Label: v.say("list.empty.without", "label", label, "n", found.Total), URL: v.listURL(q, view)})
+	for _, w := range r.Without {
+		label := w.Word
+		switch {
+		case w.Group != "":
+			label = v.valueLabel(w.Group, w.Value)
+		case label == "":
+			label = v.say("list.all_filters")
 		}
+		help.Drop = append(help.Drop, link{Label: v.say("list.empty.without", "label", label, "n", w.Total), URL: v.listURL(w.Query, view)})
 	}
-	for _, c := range r.Facets {
-		for _, fv := range c.Values {
-			if fv.Selected && len(help.Drop) < 6 {
-				try(v.valueLabel(c.Group, fv.Value), r.Query.Without(c.Group, fv.Value))
+	for _, n := range r.Named {
+		switch n.Vocabulary {
+		case "country":
+			c, _ := regions.Lookup(regions.Code(n.Value))
+			help.Elsewhere = append(help.Elsewhere,
+				link{Label: v.country(c.Code), URL: v.url("/countries/" + strings.ToLower(n.Value))},
+				link{Label: v.label("region", string(c.Region)), URL: v.url("/regions/" + string(c.Region))})
+		case "glossary":
+			if t, ok := glossary.Lookup(n.Value); ok {
+				help.Elsewhere = append(help.Elsewhere, link{Label: t.Name(), URL: v.url("/glossary/" + t.ID), Lang: v.foreign(defaultLanguage)})
 			}
 		}
-	}
-	if r.Query.Text != "" && len(r.Query.Chosen) > 0 {
-		try(r.Query.Text, r.Query.WithText(""))
-	}
-	words := strings.Fields(r.Query.Text)
-	for i := range words {
-		if len(words) < 2 || len(words) > 6 {
-			break
-		}
-		rest := slices.Concat(words[:i], words[i+1:])
-		try(words[i], r.Query.WithText(strings.Join(rest, " ")))
-	}
-	if code, ok := regions.Find(r.Query.Text); ok {
-		c, _ := regions.Lookup(code)
-		help.Elsewhere = append(help.Elsewhere,
-			link{Label: v.country(code), URL: v.url("/countries/" + strings.ToLower(string(code)))},
-			link{Label: v.label("region", string(c.Region)), URL: v.url("/regions/" + string(c.Region))})
 	}
 	help.Elsewhere = append(help.Elsewhere,
 		link{Label: v.say("list.empty.all"), URL: v.url("/practices")},

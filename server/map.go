@@ -59,12 +59,12 @@ type mapGroup struct {
 	Entries  []mapEntry
 }
 
-type mapEntry struct{ Title, URL, Lang, Kind, Since, CautionLabel string }
+type mapEntry struct{ Title, URL, Lang, Place, Kind, Since, CautionLabel string }
 
-// A lineage is one practice that was taken up elsewhere.
+// A lineage is one practice and those in which it was taken up elsewhere.
 type lineage struct {
-	From, To           mapEntry
-	FromPlace, ToPlace string
+	From mapEntry
+	To   []mapEntry
 }
 
 // legend are the shades of the map with the numbers that they stand for.
@@ -161,7 +161,10 @@ func (v *visit) mapPage() (*mapPage, error) {
 	}
 	c := v.chart(r.Query, list)
 	c.Label = v.say("map.label", "place", v.zoomName(c.zoom))
-	p := &mapPage{listPage: v.listPage(r, "map"), Chart: c, Key: v.legend()}
+	p := &mapPage{listPage: v.listPage(r, "map"), Chart: c}
+	if c.zoom.country == "" {
+		p.Key = v.legend()
+	}
 	p.Title = v.mapTitle(r.Query, c.zoom)
 	p.Heading = v.say("map.heading")
 	if c.zoom != (zoom{}) {
@@ -189,6 +192,12 @@ func (v *visit) zoomName(z zoom) string {
 	switch {
 	case z.country != "":
 		return v.country(z.country)
+	case z.some != "":
+		var names []string
+		for code := range strings.SplitSeq(z.some, ",") {
+			names = append(names, v.country(regions.Code(code)))
+		}
+		return v.list(names)
 	case z.region != "":
 		return v.label("region", string(z.region))
 	}
@@ -216,7 +225,7 @@ func (v *visit) queryWords(q search.Query) string {
 	}
 	z := zoomOf(q)
 	for _, g := range search.Groups() {
-		if g == search.GroupRegion && z.region != "" || g == search.GroupCountry && z.country != "" {
+		if g == search.GroupRegion && z.region != "" || g == search.GroupCountry && z.country+regions.Code(z.some) != "" {
 			continue
 		}
 		for _, value := range q.Chosen[g] {
@@ -272,7 +281,7 @@ func (p *mapPage) zooms(v *visit, q search.Query) {
 	for _, id := range vocabulary.Named("region").IDs() {
 		region := regions.RegionID(id)
 		if _, ok := regions.RegionView(region); ok {
-			p.Zooms = append(p.Zooms, link{Label: v.label("region", id), URL: v.listURL(zoomed(q, zoom{region: region}), "map"), Current: z.region == region && z.country == ""})
+			p.Zooms = append(p.Zooms, link{Label: v.label("region", id), URL: v.listURL(zoomed(q, zoom{region: region}), "map"), Current: z == zoom{region: region}})
 		}
 	}
 	if z == (zoom{}) {
@@ -280,7 +289,7 @@ func (p *mapPage) zooms(v *visit, q search.Query) {
 	}
 	p.All, p.Out = world, world
 	p.Crumbs = []link{{Label: v.say("map.world"), URL: world}}
-	if z.country != "" && z.region != "" {
+	if z != (zoom{region: z.region}) && z.region != "" {
 		p.Out = v.listURL(zoomed(q, zoom{region: z.region}), "map")
 		p.Crumbs = append(p.Crumbs, link{Label: v.label("region", string(z.region)), URL: p.Out})
 	}
@@ -288,7 +297,7 @@ func (p *mapPage) zooms(v *visit, q search.Query) {
 	if z.country != "" {
 		p.Profile = link{Label: v.say("map.profile", "place", v.zoomName(z)), URL: v.countryURL(z.country)}
 	} else {
-		p.Profile = link{Label: v.say("map.profile", "place", v.zoomName(z)), URL: v.url("/regions/" + string(z.region))}
+		p.Profile = link{Label: v.say("map.profile", "place", v.label("region", string(z.region))), URL: v.url("/regions/" + string(z.region))}
 	}
 }
 
@@ -307,7 +316,7 @@ func (p *mapPage) rolls(v *visit, q search.Query, list []*practices.Practice, co
 		for _, e := range list {
 			if slices.Contains(e.Regions(), id) {
 				total++
-				wide += btoi(len(e.Countries) == 0)
+				wide += btoi(len(e.Countries) == 0 && id != "global")
 			}
 		}
 		if total == 0 {
@@ -387,7 +396,7 @@ func (p *mapPage) groups(v *visit, q search.Query, list []*practices.Practice) {
 
 func (v *visit) mapEntry(o *practices.Practice) mapEntry {
 	title, _, lang := v.words(o)
-	e := mapEntry{Title: title, URL: v.url("/practices/" + o.ID), Lang: v.foreign(lang), Kind: v.label("kind", o.Kind), Since: v.since(o)}
+	e := mapEntry{Title: title, URL: v.url("/practices/" + o.ID), Lang: v.foreign(lang), Place: v.place(o), Kind: v.label("kind", o.Kind), Since: v.since(o)}
 	if o.Cautioned() {
 		e.CautionLabel = v.label("standing", o.Standing)
 	}
@@ -407,7 +416,13 @@ func (v *visit) lineage(list []*practices.Practice) []lineage {
 			}
 			if key := [2]string{from.ID, to.ID}; l.How == "adapts" && !seen[key] {
 				seen[key] = true
-				out = append(out, lineage{v.mapEntry(from), v.mapEntry(to), v.place(from), v.place(to)})
+				first := v.mapEntry(from)
+				i := slices.IndexFunc(out, func(o lineage) bool { return o.From.URL == first.URL })
+				if i < 0 {
+					i = len(out)
+					out = append(out, lineage{From: first})
+				}
+				out[i].To = append(out[i].To, v.mapEntry(to))
 			}
 		}
 	}

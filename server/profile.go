@@ -61,7 +61,7 @@ func country(v *visit) (page, error) {
 	}
 	p.Note = c.Footnote
 	if _, onMap := regions.PointOf(code); onMap {
-		p.Picture = v.picture(zoom{c.Region, code})
+		p.Picture = v.picture(zoom{region: c.Region, country: code})
 	}
 	p.fill(v, list, func(q search.Query) search.Query { return q.With(search.GroupCountry, string(code)) })
 	p.Line = v.timeLine(own(list))

@@ -25,6 +25,7 @@ var pages = []route{
 	{"/practices.csv", exportCSV, canonicalList},
 	{"/practices.atom", exportAtom, canonicalList},
 	{"/practices/:id", practice, nil},
+	{"/suggest", suggest, canonicalTyped},
 	{"/countries", countries, nil},
 	{"/countries/:code", country, nil},
 	{"/regions/:region", region, nil},
@@ -73,6 +74,7 @@ func (s *Server) routes() (*gin.Engine, error) {
 	get("/practices/:id/map.svg", asStill, s.answer(defaultLanguage, route{"/practices/:id/map.svg", stillOfPractice, nil}))
 	get(s.style.url, s.style.serve)
 	get(s.print.url, s.print.serve)
+	get(s.script.url, s.script.serve)
 	get(s.mapStyle.url, s.mapStyle.serve)
 	get(s.favicon.url, s.favicon.serve)
 	get("/favicon.ico", s.favicon.serve)

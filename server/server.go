@@ -42,6 +42,7 @@ type Server struct {
 	set      *templates.Set
 	style    asset
 	print    asset
+	script   asset
 	mapStyle asset
 	favicon  asset
 	engine   *gin.Engine
@@ -71,7 +72,8 @@ func New(o Options) (*Server, error) {
 	s.style = newAsset(set.Style())
 	s.print = newAsset(set.PrintStyle())
 	s.mapStyle = newAsset(set.MapStyle())
-	s.favicon = newAsset("favicon.svg", set.Favicon())
+	s.script = newAsset(set.Script())
+	s.favicon = newAsset(set.Favicon())
 	first, err := s.build(context.Background(), nil)
 	if err != nil {
 		return nil, err

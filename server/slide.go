@@ -80,7 +80,7 @@ func slide(v *visit) (page, error) {
 	}
 	address := cmp.Or(v.base, "") + v.listURL(r.Query, "map")
 	d.line(slideMargin, y, 18, slideQuiet, 400, v.say("site.name")+". "+v.say("footer.reuse")+" "+v.say("map.credit"))
-	d.line(slideMargin, y+26, 18, slideQuiet, 400, v.say("map.as_of", "date", v.set.Date(v.lang, v.now.Year(), int(v.now.Month()), v.now.Day()))+" · "+address)
+	d.line(slideMargin, y+26, 18, slideQuiet, 400, v.say("map.as_of", "date", v.set.Date(v.lang, v.now.Year(), int(v.now.Month()), v.now.Day()))+" · \u2066"+address+"\u2069")
 	d.b.WriteString("</svg>\n")
 	return page{body: []byte(d.b.String()), mime: svgType}, nil
 }
@@ -133,9 +133,11 @@ func wrap(text string, size, width float64) []string {
 
 // chart draws the map in the middle of its room.
 func (d *drawing) chart(c *chart) {
+	// The room of the map has its very shape: what hangs over its edge is cut.
 	w, h := slideWidth-2*slideMargin, slideBottom-slideTop
-	d.printf(`<svg x="%.0f" y="%.0f" width="%.0f" height="%.0f" viewBox="%s"><rect x="%s" y="%s" width="%s" height="%s" fill="#eaf1f3"/>`,
-		slideMargin, slideTop, w, h, c.View, short(c.box.X0, 1), short(c.box.Y0, 1), short(c.box.Width(), 1), short(c.box.Height(), 1))
+	w, h = min(w, h*c.box.Width()/c.box.Height()), min(h, w*c.box.Height()/c.box.Width())
+	d.printf(`<svg x="%.0f" y="%.0f" width="%.1f" height="%.1f" viewBox="%s"><rect x="%s" y="%s" width="%s" height="%s" fill="#eaf1f3"/>`,
+		(slideWidth-w)/2, slideTop+(slideBottom-slideTop-h)/2, w, h, c.View, short(c.box.X0, 1), short(c.box.Y0, 1), short(c.box.Width(), 1), short(c.box.Height(), 1))
 	edge := fmt.Sprintf(`stroke="#fff" stroke-width="%s"`, short(0.6*c.unit, 2))
 	d.printf(`<path d="%s" fill="%s" %s/>`, c.Land, slideShades["m0"], edge)
 	for _, a := range c.Areas {
@@ -174,11 +176,12 @@ func (d *drawing) chart(c *chart) {
 	d.b.WriteString("</svg>")
 }
 
-// legend draws the shades and signs in one row, and gives the height at which
+// legend draws the shades and signs, in a row or two, and gives the height at which
 // what follows may begin.
 func (d *drawing) legend(v *visit, c *chart) float64 {
-	const size, y = 20.0, slideBottom + 44
-	x := slideMargin
+	const size = 20.0
+	x, y := slideMargin, slideBottom+44
+	long := func(s string) float64 { return float64(utf8.RuneCountInString(s)) * 0.52 * size }
 	at := func(w float64) float64 { // where a thing so wide stands
 		if d.rtl {
 			return slideWidth - x - w
@@ -187,24 +190,35 @@ func (d *drawing) legend(v *visit, c *chart) float64 {
 	}
 	text := func(s string, gap float64) {
 		d.line(x, y, size, slideQuiet, 400, s)
-		x += float64(utf8.RuneCountInString(s))*0.54*size + gap
+		x += long(s) + gap
 	}
-	text(v.say("map.per_country"), 16)
-	for _, s := range v.legend() {
-		d.printf(`<rect x="%.0f" y="%.0f" width="40" height="20" fill="%s" stroke="#7d8f95"/>`, at(40), y-16, slideShades[s.Class])
-		x += 50
-		text(s.Label, 22)
+	// room begins a new row where a sign and its words have none in this.
+	room := func(s string) {
+		if x+46+long(s) > slideWidth-slideMargin {
+			x, y = slideMargin, y+34
+		}
 	}
-	x += 20
+	if c.zoom.country == "" {
+		text(v.say("map.per_country"), 16)
+		for _, s := range v.legend() {
+			d.printf(`<rect x="%.0f" y="%.0f" width="40" height="20" fill="%s" stroke="#7d8f95"/>`, at(40), y-16, slideShades[s.Class])
+			x += 50
+			text(s.Label, 22)
+		}
+		x += 20
+	}
+	room(v.say("map.key_places"))
 	d.printf(`<circle cx="%.0f" cy="%.0f" r="13" fill="%s"/>`, at(26)+13, y-7, slideDot)
 	x += 36
 	text(v.say("map.key_places"), 30)
 	if len(c.Rings) > 0 {
+		room(v.say("map.key_small"))
 		d.printf(`<circle cx="%.0f" cy="%.0f" r="8" fill="#fff" stroke="%s" stroke-width="4"/>`, at(20)+10, y-7, slideShades["m4"])
 		x += 30
 		text(v.say("map.key_small"), 30)
 	}
 	if c.Unsettled != "" {
+		room(v.say("map.key_unsettled"))
 		d.printf(`<path d="M%.0f %.0fh36" stroke="%s" stroke-width="2" stroke-dasharray="6 6"/>`, at(36), y-7, slideQuiet)
 		x += 46
 		text(v.say("map.key_unsettled"), 0)

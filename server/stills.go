@@ -21,10 +21,10 @@ import (
 // stillStyle are the colours of a still, which follows the page into the dark.
 // They are those of the tokens in the style sheet of the map.
 const stillStyle = `path{fill:#dce2e0;stroke:#fff;stroke-width:.6;vector-effect:non-scaling-stroke}` +
-	`.m1{fill:#a8d0d1}.m2{fill:#83b6ba}.m3{fill:#428b96}.m4{fill:#14596a}.u{fill:none;stroke:#4a5b62;stroke-width:1;stroke-dasharray:3 3}` +
-	`circle{fill:#b44a1c;stroke:#fff;stroke-width:1.5;vector-effect:non-scaling-stroke}.r{fill:#fff;stroke:#14596a;stroke-width:2}` +
-	`@media (prefers-color-scheme:dark){path{fill:#2c3a3f;stroke:#0f191d}.m1{fill:#2e5660}.m2{fill:#38798a}.m3{fill:#58a5b3}.m4{fill:#a2dbe2}` +
-	`.u{fill:none;stroke:#aebdc0}circle{fill:#f29a63;stroke:#0f191d}.r{fill:#172429;stroke:#a2dbe2}}` +
+	`.u{fill:none;stroke:#4a5b62;stroke-width:1;stroke-dasharray:3 3}` +
+	`circle{fill:#b44a1c;stroke:#fff;stroke-width:1.5;vector-effect:non-scaling-stroke}.m1{fill:#a8d0d1}.m2{fill:#83b6ba}.m3{fill:#428b96}.m4{fill:#14596a}.r{stroke-width:.8}` +
+	`@media (prefers-color-scheme:dark){path{fill:#2c3a3f;stroke:#0f191d}.u{fill:none;stroke:#aebdc0}` +
+	`circle{fill:#f29a63;stroke:#0f191d}.m1{fill:#2e5660}.m2{fill:#38798a}.m3{fill:#58a5b3}.m4{fill:#a2dbe2}}` +
 	`@media print{path{fill:#dce2e0;stroke:#fff}}`
 
 // stillPolicy lets a still have its one style, and nothing else.
@@ -74,7 +74,7 @@ func zoomNamed(name string) (zoom, bool) {
 	if _, onMap := regions.PointOf(c.Code); !ok || !onMap || name != strings.ToLower(name) {
 		return zoom{}, false
 	}
-	return zoom{c.Region, c.Code}, true
+	return zoom{region: c.Region, country: c.Code}, true
 }
 
 // stillOfPractice serves the still of an entry: its country with its places
@@ -128,6 +128,9 @@ func (v *visit) still(box regions.Box, levels []regions.Level, counts map[region
 			s := &a.Shapes[j]
 			d := s.Path(box)
 			if n := counts[s.Code]; n > 0 && d != "" {
+				if len(spots) > 0 {
+					n = 1 // one shade under the places
+				}
 				fmt.Fprintf(&own, `<path class="%s" d="%s"/>`, class(n), d)
 			} else {
 				land.WriteString(d)
@@ -153,8 +156,8 @@ func (v *visit) still(box regions.Box, levels []regions.Level, counts map[region
 	for _, c := range regions.Countries() {
 		at, ok := regions.PointOf(c.Code)
 		frame := countryFrame(c.Code)
-		if counts[c.Code] > 0 && ok && box.Holds(at) && max(frame.Width(), frame.Height()) < ringBelow*unit {
-			fmt.Fprintf(&b, `<circle class="r" cx="%s" cy="%s" r="%s"/>`, short(at.X, 1), short(at.Y, 1), short(3.5*unit, 2))
+		if counts[c.Code] > 0 && ok && box.Holds(at) && max(frame.Width(), frame.Height()) < 3*unit {
+			fmt.Fprintf(&b, `<circle class="r %s" cx="%s" cy="%s" r="%s"/>`, class(counts[c.Code]), short(at.X, 1), short(at.Y, 1), short(2*unit, 2))
 		}
 	}
 	for _, g := range clusters(spots, 6*unit) {
@@ -169,6 +172,7 @@ func (v *visit) still(box regions.Box, levels []regions.Level, counts map[region
 type picture struct {
 	URL, Alt, Link, LinkLabel string
 	W, H                      int
+	Lazy                      bool   // comes when it is near
 	Note                      string // the disclaimer, which stands under every map
 }
 
@@ -186,7 +190,7 @@ func (v *visit) picture(z zoom) *picture {
 }
 
 func (v *visit) pictureIn(url string, box regions.Box) *picture {
-	return &picture{URL: url, W: stillWidth, H: int(stillWidth*box.Height()/box.Width() + 0.5), Note: v.say("map.disclaimer")}
+	return &picture{URL: url, Lazy: true, W: stillWidth, H: int(stillWidth*box.Height()/box.Width() + 0.5), Note: v.say("map.disclaimer")}
 }
 
 // locator puts the still of an entry on its page, when the entry has places.
@@ -199,5 +203,5 @@ func (v *visit) locator(p *practices.Practice) *picture {
 	for _, s := range spots {
 		names = append(names, s.name)
 	}
-	return &picture{URL: "/practices/" + p.ID + "/map.svg", Alt: v.say("map.locator", "country", v.place(p), "places", v.list(names)), Note: v.say("map.disclaimer")}
+	return &picture{Lazy: true, URL: "/practices/" + p.ID + "/map.svg", Alt: v.say("map.locator", "country", v.place(p), "places", v.list(names)), Note: v.say("map.disclaimer")}
 }

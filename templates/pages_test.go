@@ -18,9 +18,9 @@ type (
 		Current          bool
 	}
 	tFrame struct {
-		Lang, Dir, Title, Description, Style, Print, Icon, Home, Canonical string
-		Nav, Languages, Footer                                             []tLink
-		NoIndex                                                            bool
+		Lang, Dir, Title, Description, Style, Print, Script, Suggest, Icon, Home, Canonical string
+		Nav, Languages, Footer                                                              []tLink
+		NoIndex                                                                             bool
 	}
 	tSpan struct {
 		Text string
@@ -36,6 +36,7 @@ type (
 		Differs                                                                                  []string
 	}
 	tCard struct {
+		Why                                                                                string
 		ID, URL, Lang, Dir, LangName, Place, Kind, Since, Caution, CautionLabel, By, Stale string
 		Title, Summary, Snippet                                                            []tSpan
 		Evidence                                                                           tEvidence
@@ -67,10 +68,13 @@ type (
 		Facets                                                                                   []tFacet
 		Chips                                                                                    []tChip
 		ChosenCount, Total, Of                                                                   int
-		Notes                                                                                    []string
-		Term                                                                                     *tTerm
-		Cards                                                                                    []tCard
-		Empty                                                                                    *struct {
+		Notes                                                                                    []struct {
+			Text string
+			Link *tLink
+		}
+		Term  *tTerm
+		Cards []tCard
+		Empty *struct {
 			Said            string
 			Drop, Elsewhere []tLink
 		}
@@ -119,6 +123,7 @@ type (
 			SourceN                       int
 		}
 		Chain   []tEvent
+		Similar []struct{ Title, URL, Place, Kind, Note, CautionLabel, Lang string }
 		Related []struct {
 			How     string
 			Entries []struct{ Title, URL, Place, Kind, Note, CautionLabel, Lang string }
@@ -162,6 +167,7 @@ type (
 	tPicture struct {
 		URL, Alt, Link, LinkLabel, Note string
 		W, H                            int
+		Lazy                            bool
 	}
 	tCountries struct {
 		tFrame
@@ -292,7 +298,7 @@ func check(t *testing.T, s *Set, page, lang string, v reflect.Value) {
 		t.Fatal(err)
 	}
 	out := b.String()
-	for _, bad := range []string{"<b>&amp;", "ZgotmplZ", "<no value>", "%!", " style=", "<script"} {
+	for _, bad := range []string{"<b>&amp;", "ZgotmplZ", "<no value>", "%!", " style=", "<script>"} {
 		if strings.Contains(out, bad) {
 			t.Errorf("has %q", bad)
 		}

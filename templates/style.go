@@ -42,9 +42,21 @@ func loadStyle(tree fs.FS, name, pattern string) (asset, error) {
 		}
 		all.Write(data)
 	}
-	data := []byte(shrink(all.String()))
+	return hashed(name, ".css", []byte(shrink(all.String()))), nil
+}
+
+// loadFile reads a file as it is.
+func loadFile(tree fs.FS, name, path, ext string) (asset, error) {
+	data, err := fs.ReadFile(tree, path)
+	if err != nil {
+		return asset{}, err
+	}
+	return hashed(name, ext, data), nil
+}
+
+func hashed(name, ext string, data []byte) asset {
 	sum := sha256.Sum256(data)
-	return asset{name + "-" + hex.EncodeToString(sum[:6]) + ".css", data}, nil
+	return asset{name + "-" + hex.EncodeToString(sum[:6]) + ext, data}
 }
 
 // shrink takes comments, and the space that only people need, out of a style

@@ -35,7 +35,7 @@ import (
 	"strings"
 )
 
-//go:embed *.tmpl parts/*.tmpl style/*.css messages/*.yaml prose/*.html favicon.svg
+//go:embed *.tmpl parts/*.tmpl style/*.css script/*.js messages/*.yaml prose/*.html favicon.svg
 var files embed.FS
 
 // pages are the templates that the server asks for. Each is a file.
@@ -58,7 +58,8 @@ type Set struct {
 	style    asset
 	paper    asset
 	mapStyle asset
-	favicon  []byte
+	script   asset
+	favicon  asset
 }
 
 // Load reads the templates that are part of the program.
@@ -94,7 +95,10 @@ func LoadFrom(tree fs.FS) (*Set, error) {
 	if s.style, s.mapStyle, s.paper, err = loadStyles(tree); err != nil {
 		return nil, err
 	}
-	s.favicon, err = fs.ReadFile(tree, "favicon.svg")
+	if s.script, err = loadFile(tree, "suggest", "script/suggest.js", ".js"); err != nil {
+		return nil, err
+	}
+	s.favicon, err = loadFile(tree, "favicon", "favicon.svg", ".svg")
 	return s, err
 }
 
@@ -233,5 +237,9 @@ func (s *Set) PrintStyle() (name string, data []byte) { return s.paper.name, s.p
 // MapStyle is the style sheet of the pages that have a map, as [Set.Style].
 func (s *Set) MapStyle() (name string, data []byte) { return s.mapStyle.name, s.mapStyle.data }
 
-// Favicon is the open-door mark as SVG.
-func (s *Set) Favicon() []byte { return s.favicon }
+// Script is the one script of the pages, which offers suggestions under the
+// search box, as [Set.Style]. Every page works without it.
+func (s *Set) Script() (name string, data []byte) { return s.script.name, s.script.data }
+
+// Favicon is the open-door mark as SVG, as [Set.Style].
+func (s *Set) Favicon() (name string, data []byte) { return s.favicon.name, s.favicon.data }
