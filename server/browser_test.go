@@ -16,6 +16,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // needed says whether a missing tool fails the tests or skips them: it fails
@@ -156,6 +157,9 @@ var kinds = []string{
 	"/about", "/accessibility", "/licences", "/nowhere",
 }
 
+// found reads how many practices a list says it has.
+const found = `parseInt(document.querySelector("#tally").textContent)`
+
 // TestBrowserStory is what a reader does: search, filter, open, go back, print.
 func TestBrowserStory(t *testing.T) {
 	for _, script := range []bool{true, false} {
@@ -170,14 +174,14 @@ func TestBrowserStory(t *testing.T) {
 			if got := r.path(); got != "/practices?q=foster+care" {
 				t.Fatalf("search leads to %s", got)
 			}
-			all := ask[int](r, `document.querySelectorAll(".card").length`)
+			all := ask[int](r, found)
 
 			r.do(chromedp.Click(chromedp.CSS(`input[name=population][value="unaccompanied-and-separated-children"]`)))
 			r.follow(`.facets form .button.main`)
 			if got := r.path(); got != "/practices?q=foster+care&population=unaccompanied-and-separated-children" {
 				t.Fatalf("filter leads to %s", got)
 			}
-			some := ask[int](r, `document.querySelectorAll(".card").length`)
+			some := ask[int](r, found)
 			if some == 0 || some >= all {
 				t.Errorf("%d results of %d after filtering", some, all)
 			}
@@ -203,7 +207,7 @@ func TestBrowserStory(t *testing.T) {
 			if got := r.path(); got != "/practices?q=foster+care" {
 				t.Errorf("removing the filter leads to %s", got)
 			}
-			if got := ask[int](r, `document.querySelectorAll(".card").length`); got != all {
+			if got := ask[int](r, found); got != all {
 				t.Errorf("%d results after removing the filter, %d before it", got, all)
 			}
 		})
@@ -241,6 +245,46 @@ func TestBrowserKeyboard(t *testing.T) {
 	}
 	if !reached {
 		t.Error("no result is reached with the keyboard")
+	}
+}
+
+// TestBrowserSuggestions chooses a suggestion with the keyboard, and closes the
+// list without choosing.
+func TestBrowserSuggestions(t *testing.T) {
+	for _, tt := range []struct{ page, typed, want string }{
+		{"/", "thail", "/countries/th"},
+		{"/ar", "تايلا", "/ar/countries/th"},
+		{"/practices", "case manag", ""},
+	} {
+		r := newReader(t)
+		r.size(390, "light")
+		r.open(tt.page)
+		r.do(chromedp.SendKeys(chromedp.CSS("#q"), tt.typed), chromedp.WaitVisible(chromedp.CSS(`.suggestions[data-for="`+tt.typed+`"] li`)))
+		if got := ask[string](r, `document.querySelector("#q").getAttribute("aria-expanded")`); got != "true" {
+			t.Errorf("%s: the list is open and aria-expanded is %s", tt.page, got)
+		}
+		if wide := ask[int](r, `document.documentElement.scrollWidth`); wide > 390 {
+			t.Errorf("%s: the list makes the page %d px wide", tt.page, wide)
+		}
+		r.do(chromedp.KeyEvent(kb.ArrowDown))
+		if got := ask[string](r, `document.getElementById(document.querySelector("#q").getAttribute("aria-activedescendant")).getAttribute("aria-selected")`); got != "true" {
+			t.Errorf("%s: the chosen suggestion is not selected: %s", tt.page, got)
+		}
+		r.do(chromedp.KeyEvent(kb.Escape))
+		if !ask[bool](r, `document.querySelector(".suggestions").hidden && document.activeElement.id === "q"`) {
+			t.Errorf("%s: Escape does not close the list, or takes the focus away", tt.page)
+		}
+		if tt.want == "" {
+			continue
+		}
+		r.open(tt.page)
+		r.do(chromedp.SendKeys(chromedp.CSS("#q"), tt.typed), chromedp.WaitVisible(chromedp.CSS(`.suggestions[data-for="`+tt.typed+`"] li`)), chromedp.KeyEvent(kb.ArrowDown))
+		before := ask[float64](r, `performance.timeOrigin`)
+		r.do(chromedp.KeyEvent(kb.Enter))
+		r.arrive(before)
+		if got := ask[string](r, `decodeURI(location.pathname)`); got != tt.want {
+			t.Errorf("%s: %q leads to %s, want %s", tt.page, tt.typed, got, tt.want)
+		}
 	}
 }
 

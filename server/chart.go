@@ -100,12 +100,17 @@ const (
 	widest    = 1.75
 )
 
-// fineBelow is the width of frame under which outlines are drawn finely.
-const fineBelow = 300
+// fineBelow is the width of frame under which outlines are drawn finely;
+// lowAbove that of a region over which they are drawn as on the world map,
+// where a bend that is left out is a pixel wide.
+const (
+	fineBelow = 300
+	lowAbove  = 4000
+)
 
 // maxOutlines is how many bytes of outlines a map of a country takes before it
 // makes do with coarser ones: archipelagos and the largest countries.
-const maxOutlines = 22_000
+const maxOutlines = 20_000
 
 // A chart is a map of some entries, ready to be drawn.
 type chart struct {
@@ -186,6 +191,9 @@ func (z zoom) levelsFor(box regions.Box) []regions.Level {
 	case z == zoom{}:
 		return []regions.Level{regions.Low}
 	case z.country == "" && z.some == "":
+		if box.Width() > lowAbove {
+			return []regions.Level{regions.Low}
+		}
 		return []regions.Level{regions.Mid}
 	case box.Width() < fineBelow:
 		return []regions.Level{regions.Fine, regions.Mid}
@@ -286,7 +294,7 @@ func (c *chart) drawLand(v *visit, q search.Query, counts map[regions.Code]int) 
 				land.WriteString(d)
 			}
 		}
-		if size > maxOutlines && i < len(levels)-1 {
+		if size > maxOutlines && c.zoom.country+regions.Code(c.zoom.some) != "" && i < len(levels)-1 {
 			continue
 		}
 		for j := range a.NoCountry {

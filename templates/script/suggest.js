@@ -31,6 +31,10 @@ function combobox(box) {
     box.removeAttribute("aria-activedescendant");
   }
 
+  function follow() {
+    location.href = list.children[chosen].dataset.url;
+  }
+
   function choose(i) {
     const options = list.children;
     if (!options.length) return;
@@ -45,18 +49,19 @@ function combobox(box) {
     }
   }
 
-  function show(found) {
+  function show(found, text) {
+    list.dataset.for = text;
     list.replaceChildren(...found.map((s, i) => {
       const option = document.createElement("li");
       option.id = "suggestion-" + i;
       option.setAttribute("role", "option");
       option.setAttribute("aria-selected", "false");
       option.dataset.url = s.url;
-      const text = document.createElement("bdi");
-      text.textContent = s.text;
+      const words = document.createElement("bdi");
+      words.textContent = s.text;
       const kind = document.createElement("small");
       kind.textContent = s.n ? s.kind + " " + s.n : s.kind;
-      option.append(text, " ", kind);
+      option.append(words, " ", kind);
       return option;
     }));
     chosen = -1;
@@ -75,7 +80,7 @@ function combobox(box) {
     request = new AbortController();
     try {
       const answer = await fetch(box.dataset.suggest + "?q=" + encodeURIComponent(text), { signal: request.signal });
-      if (answer.ok && box.value.trim() === text) show(await answer.json());
+      if (answer.ok && box.value.trim() === text) show(await answer.json(), text);
     } catch {
       close(); // the line is gone or a newer question is under way; the form still works
     }
@@ -95,8 +100,13 @@ function combobox(box) {
       choose(e.key === "ArrowDown" ? chosen + 1 : chosen < 0 ? list.children.length - 1 : chosen - 1);
     } else if (e.key === "Enter" && chosen >= 0) {
       e.preventDefault();
-      location.href = list.children[chosen].dataset.url;
+      follow();
     }
+  });
+  box.form.addEventListener("submit", (e) => {
+    if (chosen < 0) return;
+    e.preventDefault();
+    follow();
   });
   list.addEventListener("mousedown", (e) => e.preventDefault()); // keeps the focus in the box
   list.addEventListener("click", (e) => {
