@@ -122,7 +122,12 @@ func saturated(times float32) float32 { return times * (k1 + 1) / (times + k1) }
 func (x *Index) find(ctx context.Context, p *probe) error {
 	n := len(x.all)
 	p.in, p.said, p.free, p.gain = newRows(n), newRows(n), newRows(n), make([]float32, n)
-	t := tally{gain: make([]float32, n)}
+	t := x.tallies.Get().(*tally)
+	defer func() {
+		if len(t.rows) == 0 { // else something went wrong on the way
+			x.tallies.Put(t)
+		}
+	}()
 	reach := newRows(n) // entries in a language in which it was found
 	for _, l := range x.corpora {
 		words := p.terms[l.analysis]
@@ -132,7 +137,7 @@ func (x *Index) find(ctx context.Context, p *probe) error {
 			}
 			continue
 		}
-		if err := x.look(ctx, l, words, &t); err != nil {
+		if err := x.look(ctx, l, words, t); err != nil {
 			return err
 		}
 		if len(t.rows) > 0 {
@@ -145,7 +150,7 @@ func (x *Index) find(ctx context.Context, p *probe) error {
 		})
 	}
 	if words := p.terms[names]; len(words) > 0 {
-		if err := x.look(ctx, x.names, words, &t); err != nil {
+		if err := x.look(ctx, x.names, words, t); err != nil {
 			return err
 		}
 		if len(t.rows) > 0 {
@@ -192,6 +197,9 @@ func (x *Index) find(ctx context.Context, p *probe) error {
 		some = max(some, p.said.count()*n/among)
 	}
 	own := weight * float32(rarity(some, n))
+	if p.within() {
+		own *= withinWeight
+	}
 	p.in.each(func(row int) bool {
 		p.gain[row] = own * saturated(p.gain[row])
 		return true
@@ -226,6 +234,12 @@ func (x *Index) find(ctx context.Context, p *probe) error {
 	}
 	p.rarity = float64(weight) * rarity(max(some, p.common()), n)
 	return nil
+}
+
+// within says whether the probe is part of a name of several words, so that it
+// says little alone: who types "case management" means that.
+func (p *probe) within() bool {
+	return slices.ContainsFunc(p.groups, func(g group) bool { return g.first < g.last })
 }
 
 // match adds an entry, which says what the probe means, or only carries it.
@@ -266,7 +280,7 @@ func (x *Index) meant(ctx context.Context, meaning int) (*mentions, error) {
 	if m := x.mentions[meaning].Load(); m != nil {
 		return m, nil
 	}
-	t := tally{gain: make([]float32, len(x.all))}
+	t := &tally{gain: make([]float32, len(x.all))}
 	best := tally{gain: make([]float32, len(x.all))}
 	said := x.lexicon.meanings[meaning].said
 	for _, l := range append([]*corpus{x.names}, x.corpora...) {
@@ -275,7 +289,7 @@ func (x *Index) meant(ctx context.Context, meaning int) (*mentions, error) {
 			tag = ""
 		}
 		for _, name := range said[tag] {
-			if err := x.look(ctx, l, name, &t); err != nil {
+			if err := x.look(ctx, l, name, t); err != nil {
 				return nil, err
 			}
 		}

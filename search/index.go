@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"hash/maphash"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/blevesearch/bleve/v2"
-	"github.com/blevesearch/bleve/v2/index/scorch"
 	index "github.com/blevesearch/bleve_index_api"
 
 	"opendoor/practices"
@@ -37,27 +37,41 @@ type Index struct {
 	carriers  []rows                     // by meaning: entries that carry it as a label; nil for none
 	mentions  []atomic.Pointer[mentions] // by meaning: entries that speak of it; nil until asked for
 	cautioned rows                       // entries that must carry a caution
+	tallies   sync.Pool                  // of empty tallies
 
 	mu     sync.RWMutex // held for reading by searches, so that Close waits for them
 	bleve  bleve.Index  // nil once closed
 	reader index.IndexReader
 	row    []int32  // of bleve's number of an entry
 	number []uint64 // bleve's, of a row
+	made   string   // a folder to remove in the end, or ""
 }
 
-// batch is how many entries bleve takes at once. Each batch makes a segment
-// that every look-up must ask, and needs some 150 KB an entry while it is made.
-const batch = 2000
-
-// Build makes the index of a catalogue, in memory. It reads every text once,
-// a few milliseconds an entry, and gives up when ctx ends. Whether an entry is
-// fresh is judged on the day of now.
+// Build makes the index of a catalogue, in memory or, when it is large, in a
+// folder for temporary files. It reads every text once, a few milliseconds an
+// entry, and gives up when ctx ends. Whether an entry is fresh is judged on
+// the day of now.
 func Build(ctx context.Context, c *practices.Catalogue, now time.Time) (*Index, error) {
 	return build(ctx, c.All(), now)
 }
 
 func build(ctx context.Context, all []*practices.Practice, now time.Time) (*Index, error) {
+	x := newIndexOf(all, now)
+	fill := x.fill
+	if len(all) > inMemory {
+		fill = func(ctx context.Context) error { return x.make(ctx, "", "") }
+	}
+	if err := fill(ctx); err != nil {
+		x.Close()
+		return nil, fmt.Errorf("index %d practices: %w", len(all), err)
+	}
+	return x, nil
+}
+
+// newIndexOf makes all of an index that does not need the texts.
+func newIndexOf(all []*practices.Practice, now time.Time) *Index {
 	x := &Index{all: all, names: allNames(), columns: newColumns(all, now), lexicon: lexiconOf(), orders: newOrders(all), cautioned: newRows(len(all))}
+	x.tallies.New = func() any { return &tally{gain: make([]float32, len(all))} }
 	x.carriers, x.mentions = x.lexicon.carriers(all), make([]atomic.Pointer[mentions], len(x.lexicon.meanings))
 	for row, p := range all {
 		if p.Cautioned() {
@@ -68,57 +82,7 @@ func build(ctx context.Context, all []*practices.Practice, now time.Time) (*Inde
 	for _, lang := range sortedKeys(entries) {
 		x.corpora = append(x.corpora, newCorpus(lang, entries[lang]))
 	}
-	if err := x.fill(ctx); err != nil {
-		x.Close()
-		return nil, fmt.Errorf("index %d practices: %w", len(all), err)
-	}
-	return x, nil
-}
-
-// fill gives all texts to bleve. In memory means scorch without a path;
-// NewMemOnly would be another, far slower index.
-func (x *Index) fill(ctx context.Context) (err error) {
-	corpora := append([]*corpus{x.names}, x.corpora...)
-	if x.bleve, err = bleve.NewUsing("", newMapping(corpora), scorch.Name, scorch.Name, nil); err != nil {
-		return err
-	}
-	lengths := map[string][]int{}
-	for _, l := range corpora {
-		for _, f := range l.fields {
-			lengths[f.id] = make([]int, len(x.all))
-		}
-	}
-	counts := counter{}
-	b := x.bleve.NewBatch()
-	for row, p := range x.all {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		has := texts(p)
-		for id, text := range has {
-			lengths[id][row] = counts.count(text)
-		}
-		if err := b.Index(p.ID, has); err != nil {
-			return fmt.Errorf("%s: %w", p.ID, err)
-		}
-		if b.Size() == batch || row == len(x.all)-1 {
-			if err := x.bleve.Batch(b); err != nil {
-				return err
-			}
-			b = x.bleve.NewBatch()
-		}
-	}
-	for _, l := range corpora {
-		for _, f := range l.fields {
-			f.norm = norms(f.part, lengths[f.id])
-		}
-	}
-	x.speller = newSpeller(counts)
-	x.suggester = newSuggester(x)
-	if err := x.numbers(); err != nil {
-		return err
-	}
-	return x.know(corpora)
+	return x
 }
 
 // know notes which field has which term. Most words are of one language, and
@@ -218,6 +182,9 @@ func (x *Index) Len() int { return len(x.all) }
 func (x *Index) Close() error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	if x.made != "" {
+		defer os.RemoveAll(x.made)
+	}
 	if x.bleve == nil {
 		return nil
 	}

@@ -351,6 +351,7 @@ type group struct {
 const (
 	senseWeight  = 0.6
 	innerWeight  = 0.25
+	withinWeight = 0.6 // a word itself, within a longer name
 	otherWeight  = 0.5
 	vagueWeight  = 0.3
 	softWeight   = 0.25 // detention, for a soft name

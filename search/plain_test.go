@@ -191,6 +191,9 @@ func (s *loop) judge(p *probe) *verdict {
 	}
 	for row := range s.all {
 		v.gain[row] = light * rare(some, n) * sat(v.gain[row])
+		if p.within() {
+			v.gain[row] *= withinWeight
+		}
 	}
 	groups := p.groups
 	if p.soft == mostly {

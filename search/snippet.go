@@ -14,7 +14,8 @@ const (
 	snippetWords  = 35
 	snippetBefore = 8
 	snippetBytes  = 400 // 35 words of the longest scripts
-	snippetTries  = 24  // matches from which a snippet may begin
+	snippetTries  = 16  // matches from which a snippet may begin
+	snippetApart  = 60  // bytes between two of them
 )
 
 const ellipsis = "…"
@@ -30,11 +31,12 @@ func snippet(body string, marks, shown []mark) Marked {
 	}
 	marks = slices.Clone(marks)
 	slices.SortFunc(marks, func(a, b mark) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) })
-	best, most, tried := 0, -1, 0
+	best, most, tried, last := 0, -1, 0, -snippetApart
 	for i, first := range marks {
-		if has(shown, first.probe) {
+		if has(shown, first.probe) || first.from < last+snippetApart {
 			continue
 		}
+		last = first.from
 		if tried++; tried > snippetTries {
 			break
 		}

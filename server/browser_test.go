@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -18,6 +19,15 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
+
+// wanted skips a test that needs a browser or a validator where they are left
+// out on purpose, as "make check" does.
+func wanted(t testing.TB) {
+	t.Helper()
+	if os.Getenv("BROWSER_TESTS") == "skip" {
+		t.Skip("left out; \"make test\" runs it")
+	}
+}
 
 // needed says whether a missing tool fails the tests or skips them: it fails
 // under CI and in "make test", which installs the tools.
@@ -36,6 +46,7 @@ func missing(t testing.TB, what string) {
 // tool finds a file that tools/install brings.
 func tool(t testing.TB, path string) string {
 	t.Helper()
+	wanted(t)
 	path = filepath.Join("..", "tools", filepath.FromSlash(path))
 	if _, err := os.Stat(path); err != nil {
 		missing(t, path)
@@ -62,6 +73,7 @@ type reader struct {
 // newReader opens a browser on a server of the shipped entries.
 func newReader(t *testing.T) *reader {
 	t.Helper()
+	wanted(t)
 	if browserPath() == "" {
 		missing(t, "a Chromium browser")
 	}
@@ -153,6 +165,7 @@ func (r *reader) arrive(before float64) {
 // kinds are one address of every kind of page.
 var kinds = []string{
 	"/", "/practices", "/practices?view=table", "/practices?q=foster+care&population=children", "/practices?q=zzzz&country=MX",
+	"/map", "/map?region=europe", "/map?country=MX", "/map?country=MT&population=children", "/map?q=zzzz", "/embed/map",
 	"/practices/mx-0004", "/practices/us-0007", "/countries", "/countries/mx", "/countries/is", "/regions/europe", "/glossary", "/glossary/case-management",
 	"/about", "/accessibility", "/licences", "/nowhere",
 }
@@ -385,7 +398,7 @@ func TestValidHTML(t *testing.T) {
 			files = append(files, write(fmt.Sprintf("%s-%02d.html", lang, i), get(s, inLanguage(lang, kind)).Body.Bytes()))
 		}
 	}
-	css := write("style.css", s.style.plain())
+	css := write("style.css", slices.Concat(s.style.plain(), s.mapStyle.plain()))
 	for _, c := range []*exec.Cmd{
 		exec.Command("java", append([]string{"-Xss1m", "-jar", jar, "--errors-only", "--format", "gnu"}, files...)...),
 		exec.Command("node", append([]string{validate, "--config", "../tools/.htmlvalidate.json"}, files...)...),

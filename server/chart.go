@@ -79,8 +79,11 @@ func (z zoom) has(code regions.Code) bool {
 	if z.country != "" {
 		return code == z.country
 	}
+	if z.region == "" {
+		return true
+	}
 	c, ok := regions.Lookup(code)
-	return ok && (z.region == "" || c.Region == z.region)
+	return ok && c.Region == z.region
 }
 
 // The sizes of what is drawn, in pixels of a map at its nominal width. On a
@@ -385,11 +388,11 @@ func (v *visit) clusterURL(q search.Query, z zoom, g *cluster) string {
 	var codes []regions.Code
 	var parts []regions.RegionID
 	for _, s := range g.spots {
-		c, _ := regions.Lookup(s.country)
-		if !slices.Contains(codes, s.country) {
-			codes = append(codes, s.country)
+		if slices.Contains(codes, s.country) {
+			continue
 		}
-		if !slices.Contains(parts, c.Region) {
+		codes = append(codes, s.country)
+		if c, _ := regions.Lookup(s.country); !slices.Contains(parts, c.Region) {
 			parts = append(parts, c.Region)
 		}
 	}

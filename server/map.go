@@ -308,18 +308,16 @@ func (p *mapPage) rolls(v *visit, q search.Query, list []*practices.Practice, co
 		return mapLine{c.Names.In(v.lang), v.listURL(zoomed(q, zoom{country: c.Code}), "map"), class(counts[c.Code]), counts[c.Code]}
 	}
 	order := regions.ByName(v.lang)
+	totals, wides := map[string]int{}, map[string]int{}
+	for _, e := range list {
+		for _, id := range e.Regions() {
+			totals[id]++
+			wides[id] += btoi(len(e.Countries) == 0 && id != "global")
+		}
+	}
 	for _, id := range vocabulary.Named("region").IDs() {
-		if z.region != "" && id != string(z.region) {
-			continue
-		}
-		total, wide := 0, 0
-		for _, e := range list {
-			if slices.Contains(e.Regions(), id) {
-				total++
-				wide += btoi(len(e.Countries) == 0 && id != "global")
-			}
-		}
-		if total == 0 {
+		total, wide := totals[id], wides[id]
+		if total == 0 || z.region != "" && id != string(z.region) {
 			continue
 		}
 		roll := mapRoll{Name: v.label("region", id), Total: v.say("map.practices", "n", total)}

@@ -135,6 +135,9 @@ func clusters(spots []*spot, near float64) []*cluster {
 				return math.Hypot(c.spots[0].at.X-s.at.X, c.spots[0].at.Y-s.at.Y) < near
 			})
 			if i < 0 {
+				if len(out) > maxCircles {
+					break // too many already
+				}
 				out = append(out, &cluster{})
 				i = len(out) - 1
 			}

@@ -38,6 +38,9 @@ const (
 const window = 18
 
 func newResponse(contentType, cacheControl string, body []byte, effort int) *response {
+	if len(body) > longBody {
+		effort = min(effort, longEffort)
+	}
 	sum := sha256.Sum256(body)
 	r := &response{contentType: contentType, cacheControl: cacheControl, etag: hex.EncodeToString(sum[:8])}
 	var b bytes.Buffer
@@ -52,6 +55,13 @@ func newResponse(contentType, cacheControl string, body []byte, effort int) *res
 	r.gzip = bytes.Clone(b.Bytes())
 	return r
 }
+
+// The hardest compression takes seconds over a long answer, such as all of a
+// large catalogue as data, and gains little.
+const (
+	longBody   = 200_000
+	longEffort = 5
+)
 
 func (r *response) size() int { return len(r.gzip) + len(r.brotli) }
 
