@@ -39,6 +39,16 @@
 // country, territory or area. A country whose name needs a note whenever it is
 // shown has one in Footnote.
 //
+// # The map
+//
+// [At] gives the outlines of all countries at one of three levels, as paths of
+// SVG cut to a frame; [Project] puts a longitude and latitude on the same map.
+//
+//	s, ok := regions.At(regions.Mid).Shape("MX")
+//	s.Path(s.Frame)                         // M1711 1251l64-6 …
+//	regions.Project(-99.13, 19.43)          // 2024.4, 1713.8
+//	regions.CountryAt(p)                    // MX
+//
 // # Other words
 //
 // data/aliases.json adds by hand former and short names (Burma, Holland),
@@ -55,8 +65,9 @@
 //
 // # Use at once and copies
 //
-// The data are read once, when the program starts; a file that is not in order
-// stops it there with all its faults. Everything here may be called at once
+// The data are read once, when the program starts, the outlines when they are
+// first asked for; a file that is not in order stops the program with its
+// faults. Everything here may be called at once
 // from anywhere. What is returned is a copy down to its maps and slices, and
 // may be changed without harm to anybody else; for the name alone, [Name] is
 // cheaper.

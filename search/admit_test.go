@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 )
 
 func TestBusy(t *testing.T) {
 	x := newIndex(t, world()...)
+	defer func(was time.Duration) { patience = was }(patience)
+	patience = 100 * time.Millisecond
 	for range cap(running) {
 		running <- struct{}{}
 	}
@@ -27,6 +30,7 @@ func TestBusy(t *testing.T) {
 	for range cap(running) {
 		<-running
 	}
+	patience = time.Minute
 	if r := search(t, x, Query{Text: "bail"}); r.Total == 0 {
 		t.Error("with room again, nothing is found")
 	}

@@ -30,6 +30,7 @@ func TestWeights(t *testing.T) {
 		{"/", firstFlight}, {"/practices", firstFlight}, {"/practices?q=children", firstFlight}, {"/practices/mx-0004", firstFlight},
 		{"/practices/nl-0001", firstFlight}, {"/countries/mx", firstFlight}, {"/countries", firstFlight}, {"/regions/europe", firstFlight},
 		{"/glossary", firstFlight}, {"/glossary/case-management", firstFlight}, {"/about", firstFlight}, {"/ar/practices", firstFlight},
+		{"/es/practices", firstFlight}, {"/fr/practices", firstFlight}, {"/pt/practices", firstFlight},
 		{"/practices?view=table", 2 * firstFlight},
 	} {
 		page := get(s, tt.url, "Accept-Encoding", "br").Body.Len()

@@ -124,6 +124,7 @@ func (v *visit) listPage(r *search.Result, view string) listPage {
 	p.Data = []link{
 		{Label: "JSON", URL: "/api/v1/practices?" + values.Encode()},
 		{Label: "CSV", URL: v.urlWith("/practices.csv", values)},
+		{Label: "GeoJSON", URL: withQuery("/practices.geojson", r.Query.WithPage(1).WithSort("").Values().Encode())},
 		{Label: "Atom", URL: v.urlWith("/practices.atom", values)},
 	}
 	p.Lead = v.say("list.lead")

@@ -63,13 +63,13 @@ func within(n *html.Node, element string) bool {
 	return false
 }
 
-// TestEveryCountryIsOnTheMap looks, in both languages, for a link in the
+// TestEveryCountryIsOnTheMap looks, in every language, for a link in the
 // figure and one in the words beside it for every country that entries name.
 func TestEveryCountryIsOnTheMap(t *testing.T) {
 	s := newServer(t, nil)
 	g := s.take()
 	defer g.release()
-	for _, lang := range []string{"en", "ar"} {
+	for _, lang := range languages(t) {
 		drawn, said := map[string]bool{}, map[string]bool{}
 		for _, a := range nodes(t, s, inLanguage(lang, "/map"), func(n *html.Node) bool { return n.Data == "a" }) {
 			if within(a, "svg") {

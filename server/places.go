@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -23,9 +22,10 @@ type spot struct {
 	list     []*practices.Practice
 }
 
-// key is the name of the spot in addresses: "place-19.43--99.13".
+// key is the name of the spot in addresses, in hundredths of a degree:
+// "place-1943--9913".
 func (s *spot) key() string {
-	return "place-" + strconv.FormatFloat(s.lat, 'f', -1, 64) + "-" + strconv.FormatFloat(s.lon, 'f', -1, 64)
+	return "place-" + short(s.lat*100, 0) + "-" + short(s.lon*100, 0)
 }
 
 // short is the name without the province that it lies in.

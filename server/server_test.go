@@ -16,6 +16,7 @@ import (
 	"golang.org/x/net/html"
 
 	"opendoor/practices/entries"
+	"opendoor/templates"
 )
 
 // newServer serves the shipped entries, or others.
@@ -30,6 +31,20 @@ func newServer(t testing.TB, content fs.FS) *Server {
 	}
 	t.Cleanup(s.Close)
 	return s
+}
+
+// languages are those in which the interface is offered.
+func languages(t testing.TB) []string {
+	t.Helper()
+	set, err := templates.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tags []string
+	for _, l := range set.Languages() {
+		tags = append(tags, l.Tag)
+	}
+	return tags
 }
 
 // get asks for an address as a browser without compression would.
@@ -52,6 +67,9 @@ func TestPages(t *testing.T) {
 	}{
 		{"home", "/", 200, []string{"<h1", "Search"}},
 		{"home in Arabic", "/ar", 200, []string{`lang="ar" dir="rtl"`}},
+		{"home in Spanish", "/es", 200, []string{`<html lang="es" dir="ltr"`, "Buscar"}},
+		{"home in French", "/fr", 200, []string{`<html lang="fr" dir="ltr"`, "Rechercher"}},
+		{"home in Portuguese", "/pt", 200, []string{`<html lang="pt" dir="ltr"`, "Buscar"}},
 		{"list", "/practices", 200, []string{`name="population" value="families"`}},
 		{"table", "/practices?view=table", 200, []string{"<table", "<caption"}},
 		{"chosen filter", "/practices?population=families", 200, []string{`value="families" checked`, "Remove filter"}},
@@ -63,6 +81,8 @@ func TestPages(t *testing.T) {
 		{"country name in Spanish", "/practices?q=Tailandia", 200, []string{"th-000"}},
 		{"entry", "/practices/nl-0001", 200, []string{"not yet reviewed by practitioners", `id="source-cities"`, "What to be careful about"}},
 		{"entry in Arabic", "/ar/practices/nl-0001", 200, []string{`lang="en" dir="ltr"`}},
+		{"entry translated", "/es/practices/mx-0004", 200, []string{"Primer piloto de alternativas", "Qué se hizo", "Esta traducción es un borrador"}},
+		{"entry not translated", "/pt/practices/nl-0001", 200, []string{`lang="en" dir="ltr"`, "Idioma desta ficha: English."}},
 		{"cautioned entry", "/practices/us-0007", 200, []string{"Alternative form of detention", "caution"}},
 		{"entry in capitals", "/practices/NL-0001", 301, nil},
 		{"no such entry", "/practices/xx-9999", 404, []string{"<h1"}},
@@ -88,6 +108,7 @@ func TestPages(t *testing.T) {
 		{"ready", "/readyz", 200, []string{`"ready":true`}},
 		{"nowhere", "/nowhere", 404, []string{"<h1"}},
 		{"nowhere in Arabic", "/ar/nowhere", 404, []string{`dir="rtl"`}},
+		{"nowhere in French", "/fr/nowhere", 404, []string{"Toutes les pratiques"}},
 	} {
 		w := get(s, tt.url)
 		if w.Code != tt.status {

@@ -138,7 +138,10 @@ func branch(n *parse.BranchNode, into map[string]bool) {
 // every message to the plural forms of its language.
 func TestLanguagesAgree(t *testing.T) {
 	s := load(t)
-	needed := map[string][]string{"en": {"one", "other"}, "ar": {"one", "two", "few", "many", "other"}}
+	needed := map[string][]string{
+		"en": {"one", "other"}, "ar": {"one", "two", "few", "many", "other"},
+		"es": {"one", "other"}, "fr": {"one", "other"}, "pt": {"one", "other"}, // and "many", from a million on
+	}
 	english := s.speech[fallback].messages
 	for _, lang := range s.Languages() {
 		own := s.speech[lang.Tag].messages
@@ -229,6 +232,12 @@ func TestMessage(t *testing.T) {
 		{"ar", "countries.tally", []any{"n", 3}, "٣ مواد"},
 		{"ar", "countries.tally", []any{"n", 11}, "١١ مادة"},
 		{"ar", "entry.role", []any{"name", "IOM (Geneva)", "roles", "ينفذ"}, "\u2068IOM (Geneva)\u2069 (ينفذ)"},
+		{"es", "countries.tally", []any{"n", 0}, "ninguna ficha"},
+		{"es", "countries.tally", []any{"n", 1200}, "1.200 fichas"},
+		{"fr", "list.tally", []any{"n", 0, "of", 54}, "0 pratique sur 54"},
+		{"fr", "list.tally", []any{"n", 2, "of", 54}, "2 pratiques sur 54"},
+		{"pt", "figure.days", []any{"n", 1}, "1 dia"},
+		{"pt", "figure.days", []any{"n", 2}, "2 dias"},
 		{"xx", "nav.practices", nil, "Practices"},
 		{"en", "no.such", nil, "no.such"},
 	} {
@@ -246,6 +255,15 @@ func TestNumbersAndDates(t *testing.T) {
 		{s.Number("en", -3), "-3"},
 		{s.Number("ar", 2015), "٢٬٠١٥"},
 		{s.Number("ar", 12.25), "١٢٫٢٥"},
+		{s.Number("es", 51999), "51.999"},
+		{s.Number("fr", 51999), "51\u00a0999"},
+		{s.Number("pt", 12.5), "12,5"},
+		{s.Date("es", 2026, 11, 2), "2 de noviembre de 2026"},
+		{s.Date("fr", 2026, 11, 2), "2 novembre 2026"},
+		{s.Date("pt", 2027, 11, 0), "novembro de 2027"},
+		{s.List("es", []string{"Tailandia", "Malasia", "Indonesia"}), "Tailandia, Malasia, Indonesia"},
+		{s.List("fr", []string{"a", "b", "c"}), "a, b et c"},
+		{s.List("pt", []string{"a", "b", "c"}), "a, b e c"},
 		{s.Date("en", 2026, 11, 2), "2 November 2026"},
 		{s.Date("en", 2027, 11, 0), "November 2027"},
 		{s.Date("en", 2015, 0, 0), "2015"},
