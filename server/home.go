@@ -41,7 +41,6 @@ func home(v *visit) (page, error) {
 	}
 	h.Description = v.say("home.description")
 	h.Picture = v.picture(zoom{})
-	h.Picture.Lazy = false // it stands at the head
 	countries := v.catalogue.Countries()
 	h.Counts = []count{
 		{v.number(float64(total)), v.say("home.count_entries", "n", total)},

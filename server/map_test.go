@@ -587,7 +587,7 @@ func TestOnlyTheEmbeddedMapIsFramed(t *testing.T) {
 // included, as browsers get them.
 func TestMapWeights(t *testing.T) {
 	s := newServer(t, nil)
-	styles := len(s.style.brotli) + len(s.mapStyle.brotli)
+	styles := len(s.style.brotli()) + len(s.mapStyle.brotli())
 	g := s.take()
 	defer g.release()
 	check := func(address string, limit, styles int) int {

@@ -23,12 +23,12 @@ type profilePage struct {
 	Cards               []card
 	SearchURL           string
 	Grid                *grid
-	Line                []event   // of a country
+	Line                []event
 	Promises            []promise // of a country
 	Pledges             []pledge
 	Fresh               string
-	Sources             []source // of a country
-	Wider               []card   // of a country: entries of its region as a whole
+	Sources             []source
+	Wider               []card // of a country: entries of its region as a whole
 	Empty               string
 	Picture             *picture
 }
@@ -64,9 +64,7 @@ func country(v *visit) (page, error) {
 		p.Picture = v.picture(zoom{region: c.Region, country: code})
 	}
 	p.fill(v, list, func(q search.Query) search.Query { return q.With(search.GroupCountry, string(code)) })
-	p.Line = v.timeLine(own(list))
 	p.Promises = v.promises(list)
-	p.Sources = v.texts(list)
 	var wider []*practices.Practice
 	for _, o := range v.catalogue.InRegion(string(c.Region)) {
 		if o.Region() == string(c.Region) && len(o.Countries) == 0 {
@@ -138,10 +136,12 @@ func (p *profilePage) fill(v *visit, list []*practices.Practice, narrow func(sea
 	p.Grid = v.coverage(list, narrow)
 	p.Pledges = v.pledges(sorted)
 	p.Fresh = v.freshness(list)
+	p.Line = v.timeLine(own(list))
+	p.Sources = v.texts(list)
 	for _, g := range []struct {
 		group search.Group
 		vocab string
-	}{{search.GroupKind, "kind"}, {search.GroupMeasure, "measure"}, {search.GroupPopulation, "population"}} {
+	}{{search.GroupKind, "kind"}, {search.GroupElement, "element"}, {search.GroupMeasure, "measure"}, {search.GroupPopulation, "population"}} {
 		counts := map[string]int{}
 		for _, o := range list {
 			for _, id := range g.group.Values(o) {

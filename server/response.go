@@ -9,19 +9,24 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/andybalholm/brotli"
 )
 
 // A response is a finished answer, compressed once and sent many times. It is
 // kept in compressed forms alone, which are a fifth of its size; the few
-// readers who take neither get it unpacked.
+// readers who take neither get it unpacked. Brotli takes the longest, so it
+// waits for the first reader who takes it.
 type response struct {
 	contentType  string
 	cacheControl string
 	etag         string // without quotes and encoding
 	gzip         []byte
-	brotli       []byte
+
+	effort   int // of brotli
+	once     sync.Once
+	squeezed []byte
 }
 
 // How hard to compress with brotli. What is asked for again and again (a page
@@ -38,17 +43,9 @@ const (
 const window = 18
 
 func newResponse(contentType, cacheControl string, body []byte, effort int) *response {
-	if len(body) > longBody {
-		effort = min(effort, longEffort)
-	}
 	sum := sha256.Sum256(body)
-	r := &response{contentType: contentType, cacheControl: cacheControl, etag: hex.EncodeToString(sum[:8])}
+	r := &response{contentType: contentType, cacheControl: cacheControl, etag: hex.EncodeToString(sum[:8]), effort: effort}
 	var b bytes.Buffer
-	w := brotli.NewWriterOptions(&b, brotli.WriterOptions{Quality: effort, LGWin: window})
-	w.Write(body)
-	w.Close()
-	r.brotli = bytes.Clone(b.Bytes())
-	b.Reset()
 	z, _ := gzip.NewWriterLevel(&b, gzip.BestCompression)
 	z.Write(body)
 	z.Close()
@@ -56,14 +53,20 @@ func newResponse(contentType, cacheControl string, body []byte, effort int) *res
 	return r
 }
 
-// The hardest compression takes seconds over a long answer, such as all of a
-// large catalogue as data, and gains little.
-const (
-	longBody   = 200_000
-	longEffort = 5
-)
+// size is what the answer takes in memory, at most about.
+func (r *response) size() int { return 2 * len(r.gzip) }
 
-func (r *response) size() int { return len(r.gzip) + len(r.brotli) }
+// brotli is the answer as most browsers take it.
+func (r *response) brotli() []byte {
+	r.once.Do(func() {
+		var b bytes.Buffer
+		w := brotli.NewWriterOptions(&b, brotli.WriterOptions{Quality: r.effort, LGWin: window})
+		w.Write(r.plain())
+		w.Close()
+		r.squeezed = bytes.Clone(b.Bytes())
+	})
+	return r.squeezed
+}
 
 // plain is the answer as it was before it was compressed.
 func (r *response) plain() []byte {
@@ -85,7 +88,7 @@ func (r *response) send(w http.ResponseWriter, req *http.Request, status int) {
 	encoding, etag := "", `"`+r.etag+`"`
 	switch accept := req.Header.Get("Accept-Encoding"); {
 	case accepts(accept, "br"):
-		body, encoding, etag = r.brotli, "br", `"`+r.etag+`-br"`
+		body, encoding, etag = r.brotli(), "br", `"`+r.etag+`-br"`
 	case accepts(accept, "gzip"):
 		body, encoding, etag = r.gzip, "gzip", `"`+r.etag+`-gz"`
 	}

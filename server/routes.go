@@ -76,6 +76,7 @@ func (s *Server) routes() (*gin.Engine, error) {
 	get(s.print.url, s.print.serve)
 	get(s.script.url, s.script.serve)
 	get(s.mapStyle.url, s.mapStyle.serve)
+	get(s.record.url, s.record.serve)
 	get(s.favicon.url, s.favicon.serve)
 	get("/favicon.ico", s.favicon.serve)
 	get("/robots.txt", robots)

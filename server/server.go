@@ -44,6 +44,7 @@ type Server struct {
 	print    asset
 	script   asset
 	mapStyle asset
+	record   asset
 	favicon  asset
 	engine   *gin.Engine
 
@@ -72,6 +73,7 @@ func New(o Options) (*Server, error) {
 	s.style = newAsset(set.Style())
 	s.print = newAsset(set.PrintStyle())
 	s.mapStyle = newAsset(set.MapStyle())
+	s.record = newAsset(set.RecordStyle())
 	s.script = newAsset(set.Script())
 	s.favicon = newAsset(set.Favicon())
 	first, err := s.build(context.Background(), nil)

@@ -192,8 +192,8 @@ func resolve(from, href string) (address, fragment string, follow bool) {
 	}
 	fragment = u.Fragment
 	u.Fragment = ""
-	if len(u.Query()) > 1 {
-		return "", "", false
+	if len(u.Query()) > 1 || len(u.Query()) > 0 && (strings.Contains(u.Path, "/embed/") || strings.Contains(u.Path, ".")) {
+		return "", "", false // what a map offers to take away is followed once, for the world
 	}
 	return u.String(), fragment, true
 }

@@ -190,7 +190,7 @@ func (v *visit) picture(z zoom) *picture {
 }
 
 func (v *visit) pictureIn(url string, box regions.Box) *picture {
-	return &picture{URL: url, Lazy: true, W: stillWidth, H: int(stillWidth*box.Height()/box.Width() + 0.5), Note: v.say("map.disclaimer")}
+	return &picture{URL: url, W: stillWidth, H: int(stillWidth*box.Height()/box.Width() + 0.5), Note: v.say("map.disclaimer")}
 }
 
 // locator puts the still of an entry on its page, when the entry has places.

@@ -15,18 +15,29 @@ type asset struct {
 	data []byte
 }
 
-// loadStyles joins the style sheets in the order of their names. That of the
-// map stands apart, as most pages do without it, and so does that of paper,
-// which a browser loads when nothing else waits.
-func loadStyles(tree fs.FS) (all, ofMap, ofPaper asset, err error) {
-	if all, err = loadStyle(tree, "style", "style/[0-9]*.css"); err != nil {
-		return all, ofMap, ofPaper, err
+// styles are the style sheets: one for every page, and apart from it those that
+// most pages do without.
+type styles struct {
+	all    asset // every page
+	mapped asset // pages with a map
+	record asset // time lines, coverage, tables of figures
+	paper  asset // print; a browser loads it when nothing else waits
+}
+
+// loadStyles joins the style sheets of every page in the order of their names.
+func loadStyles(tree fs.FS) (s styles, err error) {
+	for _, sheet := range []struct {
+		to            *asset
+		name, pattern string
+	}{
+		{&s.all, "style", "style/[0-9]*.css"}, {&s.mapped, "map", "style/map.css"},
+		{&s.record, "record", "style/record.css"}, {&s.paper, "print", "style/print.css"},
+	} {
+		if *sheet.to, err = loadStyle(tree, sheet.name, sheet.pattern); err != nil {
+			return s, err
+		}
 	}
-	if ofMap, err = loadStyle(tree, "map", "style/map.css"); err != nil {
-		return all, ofMap, ofPaper, err
-	}
-	ofPaper, err = loadStyle(tree, "print", "style/print.css")
-	return all, ofMap, ofPaper, err
+	return s, nil
 }
 
 func loadStyle(tree fs.FS, name, pattern string) (asset, error) {

@@ -51,15 +51,13 @@ type Language struct {
 // A Set is all templates, messages and texts, ready for use. It does not
 // change, so any number of readers may share it.
 type Set struct {
-	speech   map[string]*speech
-	order    []string // language tags, English first
-	pages    map[string]map[string]*template.Template
-	prose    map[string]template.HTML // "about.en"
-	style    asset
-	paper    asset
-	mapStyle asset
-	script   asset
-	favicon  asset
+	speech  map[string]*speech
+	order   []string // language tags, English first
+	pages   map[string]map[string]*template.Template
+	prose   map[string]template.HTML // "about.en"
+	styles  styles
+	script  asset
+	favicon asset
 }
 
 // Load reads the templates that are part of the program.
@@ -92,7 +90,7 @@ func LoadFrom(tree fs.FS) (*Set, error) {
 		}
 		s.prose[strings.TrimSuffix(path.Base(name), ".html")] = template.HTML(text)
 	}
-	if s.style, s.mapStyle, s.paper, err = loadStyles(tree); err != nil {
+	if s.styles, err = loadStyles(tree); err != nil {
 		return nil, err
 	}
 	if s.script, err = loadFile(tree, "suggest", "script/suggest.js", ".js"); err != nil {
@@ -229,13 +227,23 @@ func (s *Set) Prose(lang, name string) (text template.HTML, ok bool) {
 }
 
 // Style is the style sheet, and a name for it that changes when it does.
-func (s *Set) Style() (name string, data []byte) { return s.style.name, s.style.data }
+func (s *Set) Style() (name string, data []byte) { return s.styles.all.name, s.styles.all.data }
 
 // PrintStyle is the style sheet of paper, as [Set.Style].
-func (s *Set) PrintStyle() (name string, data []byte) { return s.paper.name, s.paper.data }
+func (s *Set) PrintStyle() (name string, data []byte) {
+	return s.styles.paper.name, s.styles.paper.data
+}
 
 // MapStyle is the style sheet of the pages that have a map, as [Set.Style].
-func (s *Set) MapStyle() (name string, data []byte) { return s.mapStyle.name, s.mapStyle.data }
+func (s *Set) MapStyle() (name string, data []byte) {
+	return s.styles.mapped.name, s.styles.mapped.data
+}
+
+// RecordStyle is the style sheet of time lines, coverage and tables of figures,
+// as [Set.Style].
+func (s *Set) RecordStyle() (name string, data []byte) {
+	return s.styles.record.name, s.styles.record.data
+}
 
 // Script is the one script of the pages, which offers suggestions under the
 // search box, as [Set.Style]. Every page works without it.
