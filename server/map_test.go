@@ -108,8 +108,10 @@ func TestMapOfEveryCountry(t *testing.T) {
 		if marks["/map?country="+string(c.Code)] != onMap {
 			t.Errorf("%s: on the map of the world: %v", c.Code, !onMap)
 		}
-		paths := nodes(t, s, "/map?country="+string(c.Code), func(n *html.Node) bool { return n.Data == "path" && within(n, "svg") && attr(n, "class") != "" })
-		if len(paths) == 0 {
+		drawn := nodes(t, s, "/map?country="+string(c.Code), func(n *html.Node) bool {
+			return (n.Data == "path" || n.Data == "circle") && within(n, "figure") && within(n, "a")
+		})
+		if len(drawn) == 0 {
 			t.Errorf("%s: nothing is drawn", c.Code)
 		}
 	}
