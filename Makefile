@@ -16,12 +16,12 @@ check: ## formatting, vet, lint of the entries, all tests but those in a browser
 	@test -z "$$(gofmt -l $(CODE))" || { echo "gofmt would change:"; gofmt -l $(CODE); exit 1; }
 	go vet ./...
 	go run ./cmd/opendoor lint
-	BROWSER_TESTS=skip go test ./...
+	BROWSER_TESTS=skip go test -timeout 30m ./...
 
 test: ## everything, with a real browser and validators; installs what is missing
 	tools/install
 	$(MAKE) check
-	BROWSER_TESTS=required go test -count=1 ./server -run 'Browser|Valid'
+	BROWSER_TESTS=required go test -timeout 30m -count=1 ./server -run 'Browser|Valid'
 
 assets: ## the optional script bundle for a smooth map: there is none yet, every page works without
 	@echo "nothing to build: the one script of the pages is served as it is written"
