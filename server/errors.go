@@ -2,6 +2,7 @@ package server
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"opendoor/practices"
+	"opendoor/search"
 )
 
 var (
@@ -41,7 +43,7 @@ func statusOf(err error) int {
 		return http.StatusMethodNotAllowed
 	case errors.As(err, &gone):
 		return http.StatusGone
-	case errors.Is(err, errBusy):
+	case errors.Is(err, errBusy), errors.Is(err, search.ErrBusy), errors.Is(err, context.DeadlineExceeded):
 		return http.StatusServiceUnavailable
 	}
 	return http.StatusInternalServerError
