@@ -19,6 +19,7 @@ var rooms = map[string][]string{
 	"opendoor/practices/glossary":   {"regions/fold"},
 	"opendoor/practices/entries":    {},
 	"opendoor/practices":            {"practices/vocabulary", "practices/glossary", "regions", "regions/fold"},
+	"opendoor/practices/history":    {"practices"},
 	"opendoor/search":               {"practices", "practices/vocabulary", "practices/glossary", "regions", "regions/fold"},
 	"opendoor/templates":            {},
 	"opendoor/server":               {"practices", "practices/vocabulary", "practices/glossary", "regions", "regions/fold", "search", "templates"},
@@ -32,6 +33,7 @@ var doors = map[string]string{
 	"github.com/andybalholm/brotli":      "opendoor/server",
 	"github.com/yuin/goldmark":           "opendoor/practices",
 	"github.com/microcosm-cc/bluemonday": "opendoor/practices",
+	"github.com/gofrs/flock":             "opendoor/practices/history",
 	"github.com/blevesearch/":            "opendoor/search",
 	"github.com/spf13/":                  "opendoor/cmd/opendoor",
 }
