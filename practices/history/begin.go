@@ -269,6 +269,21 @@ func (r *Repository) recover() error {
 	return nil
 }
 
+// dropTries lets go of the commits that a stopped process made and did not
+// bring to main: whoever asked for them asks again.
+func (r *Repository) dropTries(ctx context.Context) error {
+	out, err := r.git.run(ctx, nil, "for-each-ref", "--format=%(refname)", "refs/publish", "refs/purge")
+	if err != nil {
+		return err
+	}
+	for ref := range strings.FieldsSeq(string(out)) {
+		if _, err := r.git.run(ctx, nil, "update-ref", "-d", ref); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // leftovers finds the locks, half written packs and crash reports of git.
 func leftovers(dir string) ([]string, error) {
 	var found []string

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"regexp"
 	"runtime"
 	"strings"
 	"time"
@@ -82,7 +83,6 @@ func (g *git) command(ctx context.Context, args ...string) *exec.Cmd {
 	full := append(append([]string{"--git-dir=" + g.dir}, settings...), args...)
 	cmd := exec.CommandContext(ctx, g.program, full...)
 	cmd.Env = g.env
-	cmd.Dir = os.TempDir()
 	guard(cmd)
 	cmd.WaitDelay = 2 * time.Second
 	return cmd
@@ -114,11 +114,14 @@ func (g *git) pipe(ctx context.Context, in io.Reader, out io.Writer, args ...str
 		err = ctx.Err()
 	}
 	failed := &gitError{verb: args[0], said: strings.TrimSpace(string(said)), err: err}
-	if strings.Contains(failed.said, "No space left on device") || strings.Contains(failed.said, "Disk quota exceeded") {
+	if fullSaid.MatchString(failed.said) {
 		return fmt.Errorf("%w: %w", ErrFull, failed)
 	}
 	return failed
 }
+
+// fullSaid matches the ways in which git says that a disk is full.
+var fullSaid = regexp.MustCompile(`(?i)no space left|out of disk ?space|quota exceeded`)
 
 // line calls git and gives the one line that it wrote.
 func (g *git) line(ctx context.Context, args ...string) (string, error) {

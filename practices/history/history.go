@@ -74,6 +74,8 @@ type Options struct {
 
 	Now func() time.Time // the clock; time.Now when nil
 	Log *slog.Logger     // nil for none
+
+	at func(step string) // called between steps; for tests, which kill us there
 }
 
 const (
@@ -95,8 +97,6 @@ type Repository struct {
 
 	write sync.Mutex // as writing, within this process
 	index index
-
-	at func(step string) // called between the steps of a publication; for tests that kill us there
 }
 
 // Open opens the repository of a data folder, and makes it when it is not
@@ -114,11 +114,15 @@ func Open(ctx context.Context, o Options) (*Repository, error) {
 	if o.Site == "" {
 		o.Site = "localhost"
 	}
+	var err error
+	if o.Dir, err = filepath.Abs(o.Dir); err != nil {
+		return nil, err
+	}
 	g, err := newGit(ctx, filepath.Join(o.Dir, gitFolder), o.SSHCommand)
 	if err != nil {
 		return nil, err
 	}
-	r := &Repository{options: o, git: g, objects: &objects{git: g}, at: func(string) {}}
+	r := &Repository{options: o, git: g, objects: &objects{git: g}}
 	if err := r.open(ctx); err != nil {
 		r.Close()
 		return nil, fmt.Errorf("data folder %s: %w", o.Dir, err)
@@ -161,7 +165,17 @@ func (r *Repository) open(ctx context.Context) error {
 	if err := r.finishPurge(ctx); err != nil {
 		return err
 	}
+	if err := r.dropTries(ctx); err != nil {
+		return err
+	}
 	return r.bringRelease(ctx)
+}
+
+// at marks that a step is done.
+func (r *Repository) at(step string) {
+	if r.options.at != nil {
+		r.options.at(step)
+	}
 }
 
 // Close ends the reading process and lets go of the folder.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"strings"
 	"time"
 )
@@ -93,12 +94,27 @@ func (r *Repository) publish(ctx context.Context, c change, base string) (string
 			}
 		}
 		id, err := r.attempt(ctx, c, base)
+		if err != nil {
+			r.clear()
+		}
 		if !errors.Is(err, errOvertaken) {
 			return id, err
 		}
 		last = err
 	}
 	return "", fmt.Errorf("after %d tries: %w", publishTries, last)
+}
+
+// clear removes what a call of git left that did not succeed: on a full disk,
+// its half written files would keep it full. The writing lock is held.
+func (r *Repository) clear() {
+	left, err := leftovers(r.git.dir)
+	for _, file := range left {
+		err = errors.Join(err, os.Remove(file))
+	}
+	if err != nil {
+		r.options.Log.Warn("what a call of git left is not cleared away", "error", err)
+	}
 }
 
 // errOvertaken says that main moved between reading it and moving it.

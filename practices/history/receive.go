@@ -33,7 +33,7 @@ func PreReceive(ctx context.Context, stdin io.Reader, dir string, env []string) 
 			g.env = append(g.env, kv)
 		}
 	}
-	r := &Repository{options: Options{Dir: dir}, git: g, objects: &objects{git: g}, at: func(string) {}}
+	r := &Repository{options: Options{Dir: dir}, git: g, objects: &objects{git: g}}
 	defer r.objects.close()
 	var faults []practices.Fault
 	lines := bufio.NewScanner(stdin)
