@@ -22,8 +22,8 @@ var rooms = map[string][]string{
 	"opendoor/practices/history":    {"practices"},
 	"opendoor/search":               {"practices", "practices/vocabulary", "practices/glossary", "regions", "regions/fold"},
 	"opendoor/templates":            {},
-	"opendoor/server":               {"practices", "practices/vocabulary", "practices/glossary", "regions", "regions/fold", "search", "templates"},
-	"opendoor/cmd/opendoor":         {"practices", "practices/entries", "regions", "regions/fold", "server"},
+	"opendoor/server":               {"practices", "practices/vocabulary", "practices/glossary", "regions", "regions/fold", "search", "templates", "practices/history"},
+	"opendoor/cmd/opendoor":         {"practices", "practices/entries", "practices/history", "regions", "regions/fold", "server"},
 }
 
 // doors are the libraries that one package alone may use, so that replacing
@@ -31,6 +31,7 @@ var rooms = map[string][]string{
 var doors = map[string]string{
 	"github.com/gin-gonic/gin":           "opendoor/server",
 	"github.com/andybalholm/brotli":      "opendoor/server",
+	"github.com/sergi/go-diff":           "opendoor/practices",
 	"github.com/yuin/goldmark":           "opendoor/practices",
 	"github.com/microcosm-cc/bluemonday": "opendoor/practices",
 	"github.com/gofrs/flock":             "opendoor/practices/history",

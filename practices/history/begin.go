@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"opendoor/practices"
 )
 
 // firstDate is that of the first commit when the program does not know when it
@@ -214,7 +216,7 @@ func (r *Repository) compareRelease(ctx context.Context) (bring []File, diverged
 		return nil, nil, err
 	}
 	for _, f := range files {
-		here, ships := now[f.Path].blob, BlobID(f.Data)
+		here, ships := now[f.Path].blob, practices.BlobID(f.Data)
 		if _, hide := hidden[ships]; hide || here == ships {
 			continue
 		}

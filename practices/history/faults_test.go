@@ -353,12 +353,12 @@ func withSecret(t *testing.T, r *Repository) (version string) {
 	bad := text(id, secret)
 	if _, err := r.Publish(t.Context(), Publication{
 		Submission: "s-2", Base: head, Author: "Author of it", Note: "On " + secret, When: noon,
-		Files: []File{{Path: place, Data: bad, BaseBlob: BlobID(text(id, "a home"))}},
+		Files: []File{{Path: place, Data: bad, BaseBlob: practices.BlobID(text(id, "a home"))}},
 	}); err != nil {
 		t.Fatal(err)
 	}
 	publish(t, r, "s-3", "a school")
-	return VersionID(bad)
+	return practices.VersionID(bad)
 }
 
 func TestPurge(t *testing.T) {
@@ -415,7 +415,7 @@ func TestPurge(t *testing.T) {
 // TestAPurgedTextOfTheReleaseStaysAway purges what the program itself ships.
 func TestAPurgedTextOfTheReleaseStaysAway(t *testing.T) {
 	r := open(t, Options{})
-	if err := r.Purge(t.Context(), id, []string{VersionID(text(id, "papers"))}, Act{Why: "x"}); err != nil {
+	if err := r.Purge(t.Context(), id, []string{practices.VersionID(text(id, "papers"))}, Act{Why: "x"}); err != nil {
 		t.Fatal(err)
 	}
 	r = open(t, Options{Dir: reopened(t, r)})

@@ -17,8 +17,6 @@ package history
 
 import (
 	"context"
-	"crypto/sha1"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -240,19 +238,8 @@ func (r *Repository) ancestor(ctx context.Context, old, newer string) (bool, err
 	return err == nil, err
 }
 
-// BlobID names a text as git does: SHA-1 of "blob", its length and its bytes.
-func BlobID(data []byte) string {
-	h := sha1.New()
-	fmt.Fprintf(h, "blob %d\x00", len(data))
-	h.Write(data)
-	return hex.EncodeToString(h.Sum(nil))
-}
-
 // versionLength is how many hex digits of a blob name a version.
 const versionLength = 12
-
-// VersionID is the name of a version, by its text alone.
-func VersionID(data []byte) string { return BlobID(data)[:versionLength] }
 
 // isHex says whether s is n hex digits in lower case.
 func isHex(s string, n int) bool {

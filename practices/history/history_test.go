@@ -314,7 +314,7 @@ func TestPublish(t *testing.T) {
 func TestPublishSeveralFilesOrNone(t *testing.T) {
 	r := open(t, Options{})
 	before, _ := r.Head(t.Context())
-	there := BlobID(text(id, "papers"))
+	there := practices.BlobID(text(id, "papers"))
 	photo := bytes.Repeat([]byte{0, 0xff, '\n'}, 1000)
 	p := Publication{Submission: "s-1", When: noon, Files: []File{
 		{Path: place, Data: text(id, "more"), BaseBlob: there},
@@ -342,7 +342,7 @@ func TestPublishSeveralFilesOrNone(t *testing.T) {
 			t.Errorf("%s: %d bytes, %v", f.Path, len(got), err)
 		}
 	}
-	if _, err := r.Publish(t.Context(), Publication{Submission: "s-2", When: noon, Files: []File{{Path: "africa/na/photo.jpg", BaseBlob: BlobID(photo)}}}); err != nil {
+	if _, err := r.Publish(t.Context(), Publication{Submission: "s-2", When: noon, Files: []File{{Path: "africa/na/photo.jpg", BaseBlob: practices.BlobID(photo)}}}); err != nil {
 		t.Fatal(err)
 	}
 	head, _ = r.Head(t.Context())
@@ -363,7 +363,7 @@ func TestHostilePublications(t *testing.T) {
 			t.Errorf("published as %q", s)
 		}
 	}
-	there := BlobID(text(id, "papers"))
+	there := practices.BlobID(text(id, "papers"))
 	note := "A note\n\nSubmission-Id: s-9\nRelease: 9\x00\x1b[31m"
 	c, err := r.Publish(t.Context(), Publication{
 		Submission: "s-1", Author: "Eve <eve@localhost>\nauthor Eve", Note: note + strings.Repeat(" word", 1000), When: noon,
@@ -394,7 +394,7 @@ func TestVersions(t *testing.T) {
 	if err != nil || len(list) != 3 {
 		t.Fatalf("%d versions, %v", len(list), err)
 	}
-	want := VersionID(text(id, "papers"))
+	want := practices.VersionID(text(id, "papers"))
 	if list[0].ID != want || list[2].ID != want || list[1].ID == want || list[0].N != 3 || list[2].N != 1 {
 		t.Errorf("versions %+v", list)
 	}
@@ -410,7 +410,7 @@ func TestVersions(t *testing.T) {
 	}
 	// Every other object, name or entry is not a version of this one.
 	head, _ := r.Head(t.Context())
-	elsewhere := BlobID(text("na-0002", "elsewhere"))
+	elsewhere := practices.BlobID(text("na-0002", "elsewhere"))
 	if _, err := r.Publish(t.Context(), Publication{Submission: "s-3", When: noon, Files: []File{{Path: "africa/na/na-0002.md", Data: text("na-0002", "elsewhere")}}}); err != nil {
 		t.Fatal(err)
 	}
@@ -451,10 +451,10 @@ func TestVersionsOfMergedBranches(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if list[0].ID != VersionID(text(id, "trunk")) {
+	if list[0].ID != practices.VersionID(text(id, "trunk")) {
 		t.Errorf("newest version %+v is not what stands on main", list[0])
 	}
-	if !slices.ContainsFunc(list, func(v Version) bool { return v.ID == VersionID(text(id, "side")) }) {
+	if !slices.ContainsFunc(list, func(v Version) bool { return v.ID == practices.VersionID(text(id, "side")) }) {
 		t.Errorf("the side branch has no version: %+v", list)
 	}
 }
@@ -484,7 +484,7 @@ func TestReleasesBringWhatWasNotChangedHere(t *testing.T) {
 		t.Errorf("note %q", note)
 	}
 	diverged, err := r.Diverged(t.Context())
-	if err != nil || len(diverged) != 1 || diverged[0].Path != place || diverged[0].Base != BlobID(text(id, "papers")) || diverged[0].Here != BlobID(text(id, "changed here")) {
+	if err != nil || len(diverged) != 1 || diverged[0].Path != place || diverged[0].Base != practices.BlobID(text(id, "papers")) || diverged[0].Here != practices.BlobID(text(id, "changed here")) {
 		t.Errorf("diverged %+v, %v", diverged, err)
 	}
 	reopened(t, r)
@@ -534,7 +534,7 @@ func TestWithdraw(t *testing.T) {
 func TestHide(t *testing.T) {
 	r := open(t, Options{})
 	publish(t, r, "s-1", "a home")
-	old := VersionID(text(id, "papers"))
+	old := practices.VersionID(text(id, "papers"))
 	if _, err := r.Hide(t.Context(), id, old, Act{Author: "Editors", Why: "It named: a person"}); err != nil {
 		t.Fatal(err)
 	}
@@ -608,7 +608,7 @@ func TestCheckFindsDamage(t *testing.T) {
 	r := open(t, Options{})
 	healthy(t, r)
 	publish(t, r, "s-1", "a home")
-	blob := BlobID(text(id, "a home"))
+	blob := practices.BlobID(text(id, "a home"))
 	object := filepath.Join(gitDir(r), "objects", blob[:2], blob[2:])
 	if err := os.Chmod(object, 0o600); err != nil {
 		t.Fatal(err)
