@@ -486,6 +486,8 @@ func (s *loop) search(q Query) answer {
 			return cmp.Or(r.Evidence.Step()-p.Evidence.Step(), r.Fresh().Time().Compare(p.Fresh().Time()))
 		case SortNewest:
 			return r.Fresh().Time().Compare(p.Fresh().Time())
+		case SortStarted:
+			return r.Started.Time().Compare(p.Started.Time())
 		case SortReviewed:
 			return r.Review.On.Time().Compare(p.Review.On.Time())
 		}
@@ -603,7 +605,7 @@ func randomQuery(r *rand.Rand) Query {
 		q = q.With(g, pick(r, values)).WithPage(q.Page)
 	}
 	if r.IntN(3) == 0 {
-		q.Sort = pick(r, []Sort{SortBest, SortEvidence, SortNewest, SortReviewed})
+		q.Sort = pick(r, []Sort{SortBest, SortEvidence, SortNewest, SortReviewed, SortStarted})
 	}
 	return q
 }
