@@ -118,6 +118,7 @@ var (
 const (
 	labelWeight = 2.5
 	placeWeight = 8 // a country
+	askWeight   = 8 // a side of it that it says much on
 )
 
 // A corpus is all texts in one language.

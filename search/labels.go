@@ -55,6 +55,14 @@ func (l *lexicon) carriers(all []*practices.Practice) []rows {
 	for _, f := range labelled {
 		add(f.vocabulary, entriesBy(all, f.of))
 	}
+	for _, a := range asks {
+		add(askConcept, entriesBy(all, func(p *practices.Practice) []string {
+			if a.answer(p) > 0 {
+				return []string{a.id}
+			}
+			return nil
+		}))
+	}
 	return list
 }
 

@@ -125,6 +125,15 @@ var lexiconOf = sync.OnceValue(func() *lexicon {
 			l.label(label{meaning: id, analysis: names}, name)
 		}
 	}
+	for _, a := range asks {
+		id := l.meaning(Concept{askConcept, a.id}, 1, false)
+		for i, lang := range vocabulary.Languages {
+			l.meanings[id].names[lang] = words().asks[a.id][i]
+			for _, name := range words().asks[a.id][i] {
+				l.label(label{meaning: id, lang: lang, analysis: names}, name)
+			}
+		}
+	}
 	for _, c := range []Concept{{wordConcept, "detention"}, {glossaryConcept, "immigration-detention"}, {glossaryConcept, "de-facto-detention"}} {
 		l.detention = append(l.detention, l.at[c])
 	}

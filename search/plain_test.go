@@ -71,6 +71,9 @@ func newLoop(c *practices.Catalogue, x *Index) *loop {
 
 // carries says whether an entry carries a concept as a label.
 func carries(p *practices.Practice, c Concept) bool {
+	if c.Vocabulary == askConcept {
+		return askFor(c).answer(p) > 0
+	}
 	if c.Vocabulary == countryConcept {
 		return slices.Contains(p.Countries, regions.Code(c.Value))
 	}
@@ -259,6 +262,9 @@ func (s *loop) sense(id int) (times []float64, told []bool) {
 		case !carries(p, m.Concept):
 		case m.Vocabulary == countryConcept:
 			times[row] += placeWeight / float64(len(p.Countries))
+		case m.Vocabulary == askConcept:
+			times[row] += float64(askWeight * askFor(m.Concept).answer(p))
+			told[row] = told[row] || askFor(m.Concept).told
 		default:
 			times[row] += labelWeight
 		}

@@ -28,7 +28,7 @@ func (l *lexicon) resolve(probes []*probe, lang string) (named []Named) {
 	votes := l.votes(probes, runs, lang)
 	for _, r := range runs {
 		lb := l.labels[r.label]
-		weight, sure := 1/float32(len(r.probes)), float32(senseWeight)
+		weight, sure := 1/float32(max(1, content(probes, r, lang))), float32(senseWeight)
 		inner := slices.ContainsFunc(runs, func(o run) bool {
 			return o.first <= r.first && o.last >= r.last && o.last-o.first > r.last-r.first
 		})
@@ -52,21 +52,32 @@ func (l *lexicon) resolve(probes []*probe, lang string) (named []Named) {
 			if lb.soft != plainly {
 				p.soft = max(p.soft, lb.soft)
 				if lb.country >= 0 {
-					p.mean(r.first, r.last, weight*softCountry, sense{lb.country, 1})
+					p.mean(group{first: r.first, last: r.last, weight: weight * softCountry}, sense{lb.country, 1})
 				}
 				if p.softName == "" || len(r.probes) > 1 {
 					p.softName = typedSpan(probes, r)
 				}
 				continue
 			}
-			p.mean(r.first, r.last, weight, sense{lb.meaning, sure})
+			p.mean(group{first: r.first, last: r.last, weight: weight, ask: l.meanings[lb.meaning].Vocabulary == askConcept}, sense{lb.meaning, sure})
 			if slices.Contains(l.detention, lb.meaning) && !inner {
-				p.mean(r.first, r.last, weight*softlyWeight, sense{l.softly, 1})
+				p.mean(group{first: r.first, last: r.last, weight: weight * softlyWeight}, sense{l.softly, 1})
 			}
 		}
 	}
 	l.resolveParts(probes)
 	return named
+}
+
+// content counts the probes of a run that are more than stop words to a reader
+// of lang: those that will be looked for.
+func content(probes []*probe, r run, lang string) (n int) {
+	for _, i := range r.probes {
+		if !probes[i].stop(lang) {
+			n++
+		}
+	}
+	return n
 }
 
 // A Named is a concept that the text of a query names.

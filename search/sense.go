@@ -12,6 +12,7 @@ type sense struct {
 
 // A group are the meanings of one name, which may be several words long.
 type group struct {
+	ask         bool    // what it means is a side of practices, see ask
 	first, last int     // probes of the name
 	weight      float32 // of each probe
 	senses      []sense
@@ -32,15 +33,17 @@ const (
 )
 
 // mean adds a meaning that a probe has by a name.
-func (p *probe) mean(first, last int, weight float32, s sense) {
-	if first == last && weight == 1 {
+func (p *probe) mean(like group, s sense) {
+	if like.first == like.last && like.weight == 1 && !like.ask {
 		p.own = addSense(p.own, s)
 		return
 	}
-	i := slices.IndexFunc(p.groups, func(g group) bool { return g.first == first && g.last == last && g.weight == weight })
+	i := slices.IndexFunc(p.groups, func(g group) bool {
+		return g.first == like.first && g.last == like.last && g.weight == like.weight && g.ask == like.ask
+	})
 	if i < 0 {
 		i = len(p.groups)
-		p.groups = append(p.groups, group{first: first, last: last, weight: weight})
+		p.groups = append(p.groups, like)
 	}
 	p.groups[i].senses = addSense(p.groups[i].senses, s)
 }
