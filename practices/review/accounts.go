@@ -72,14 +72,22 @@ func (t *tx) account(where string, args ...any) (Account, error) {
 	return scanAccount(t.row("SELECT "+accountColumns+" FROM accounts WHERE "+where, args...))
 }
 
-// may says whether an account may do what a role allows. The command line
-// and the program itself may.
+// may says whether an account may do what a role allows. Above a trainer it
+// needs its second factor, ours or that of the service that vouches for it. The
+// command line and the program itself may.
 func (t *tx) may(actor string, role Role) error {
 	if actor == Console || actor == System {
 		return nil
 	}
 	a, err := t.account("id = $1", actor)
 	if errors.Is(err, ErrNotFound) || err == nil && (a.Disabled || !a.Role.May(role)) {
+		return ErrForbidden
+	}
+	if err != nil || !role.NeedsSecondFactor() || a.SecondFactor {
+		return err
+	}
+	linked, err := t.count("SELECT COUNT(*) FROM identities WHERE account = $1", a.ID)
+	if err == nil && (linked == 0 || a.HasPassword) {
 		return ErrForbidden
 	}
 	return err
@@ -105,4 +113,80 @@ func (s *Store) Account(ctx context.Context, id string) (Account, error) {
 // AccountByEmail finds an account by its address, whatever its case.
 func (s *Store) AccountByEmail(ctx context.Context, email string) (Account, error) {
 	return scanAccount(s.db.QueryRowContext(ctx, "SELECT "+accountColumns+" FROM accounts WHERE login = $1", fold(email)))
+}
+
+// ErrLast is the answer to taking away the last admin.
+var ErrLast = errors.New("the last admin stays")
+
+// SetRole gives an account another role and ends its sessions.
+func (s *Store) SetRole(ctx context.Context, actor, id string, role Role) error {
+	if !role.Valid() {
+		return fmt.Errorf("review: %q is no role", role)
+	}
+	return s.manage(ctx, actor, id, "role", string(role), func(t *tx) error { return t.setRole(id, role) })
+}
+
+func (t *tx) setRole(id string, role Role) error {
+	if _, err := t.do("UPDATE accounts SET role = $1, updated = $2 WHERE id = $3", role, t.now, id); err != nil {
+		return err
+	}
+	_, err := t.do("DELETE FROM sessions WHERE account = $1", id)
+	return err
+}
+
+// Disable keeps an account from signing in, at once and until it is enabled
+// again.
+func (s *Store) Disable(ctx context.Context, actor, id string, disabled bool) error {
+	action := "enable"
+	if disabled {
+		action = "disable"
+	}
+	return s.manage(ctx, actor, id, action, "", func(t *tx) error {
+		if _, err := t.do("UPDATE accounts SET disabled = $1, updated = $2 WHERE id = $3", bit(disabled), t.now, id); err != nil {
+			return err
+		}
+		return t.all([]string{"DELETE FROM sessions WHERE account = $1", "DELETE FROM invites WHERE account = $1"}, id)
+	})
+}
+
+// Forget deletes an account with all that names its owner. What they did
+// stays in the audit, under an id that then means nobody.
+func (s *Store) Forget(ctx context.Context, actor, id string) error {
+	err := s.manage(ctx, actor, id, "forget", "", func(t *tx) error { return t.forget(id) })
+	if err != nil {
+		return err
+	}
+	return s.scrub(ctx)
+}
+
+func (t *tx) forget(id string) error {
+	if _, err := t.do("INSERT INTO erasures (hash, at) VALUES ($1, $2) ON CONFLICT DO NOTHING", hashed(id), t.now); err != nil {
+		return err
+	}
+	_, err := t.do("DELETE FROM accounts WHERE id = $1", id)
+	return err
+}
+
+// manage does what an admin may do to an account. Nobody but the command line
+// takes away the last admin who can sign in.
+func (s *Store) manage(ctx context.Context, actor, id, action, detail string, f func(*tx) error) error {
+	return s.in(ctx, func(t *tx) error {
+		if err := t.may(actor, Admin); err != nil {
+			return err
+		}
+		if _, err := t.account("id = $1", id); err != nil {
+			return err
+		}
+		if err := f(t); err != nil {
+			return err
+		}
+		admins, err := t.count("SELECT COUNT(*) FROM accounts WHERE role = 'admin' AND disabled = 0")
+		if err != nil {
+			return err
+		}
+		if admins == 0 && actor != Console {
+			return ErrLast
+		}
+		return t.audit(actor, action, id, detail)
+	})
 }

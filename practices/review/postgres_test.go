@@ -182,11 +182,11 @@ func must[T any](v T, err error) T {
 }
 
 // addAccount puts an account into a store as if it had been invited and had
-// come.
+// come, with a second factor.
 func addAccount(t *testing.T, s *Store, name string, role Role) string {
 	t.Helper()
 	id := newID()
-	if _, err := s.db.Exec("INSERT INTO accounts (id, login, email, name, role, created, updated) VALUES ($1, $2, $2, $3, $4, 1, 1)",
+	if _, err := s.db.Exec("INSERT INTO accounts (id, login, email, name, role, totp_on, created, updated) VALUES ($1, $2, $2, $3, $4, 1, 1, 1)",
 		id, strings.ToLower(name)+"@example.org", name, role); err != nil {
 		t.Fatal(err)
 	}
