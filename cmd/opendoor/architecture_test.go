@@ -19,6 +19,7 @@ var rooms = map[string][]string{
 	"opendoor/practices/glossary":   {"regions/fold"},
 	"opendoor/practices/entries":    {},
 	"opendoor/practices":            {"practices/vocabulary", "practices/glossary", "regions", "regions/fold"},
+	"opendoor/practices/review":     {"practices"},
 	"opendoor/search":               {"practices", "practices/vocabulary", "practices/glossary", "regions", "regions/fold"},
 	"opendoor/templates":            {},
 	"opendoor/server":               {"practices", "practices/vocabulary", "practices/glossary", "regions", "regions/fold", "search", "templates"},
@@ -33,6 +34,13 @@ var doors = map[string]string{
 	"github.com/yuin/goldmark":           "opendoor/practices",
 	"github.com/microcosm-cc/bluemonday": "opendoor/practices",
 	"github.com/blevesearch/":            "opendoor/search",
+	"database/sql":                       "opendoor/practices/review",
+	"github.com/jackc/pgx":               "opendoor/practices/review",
+	"github.com/pressly/goose":           "opendoor/practices/review",
+	"modernc.org/sqlite":                 "opendoor/practices/review",
+	"github.com/pquerna/otp":             "opendoor/practices/review",
+	"golang.org/x/crypto/argon2":         "opendoor/practices/review",
+	"github.com/wneessen/go-mail":        "opendoor/practices/review",
 	"github.com/spf13/":                  "opendoor/cmd/opendoor",
 }
 
