@@ -63,6 +63,14 @@ func shown(p *practices.Practice, lang string) version {
 	return original(p)
 }
 
+// heading is the shown version without its body.
+func heading(p *practices.Practice, lang string) version {
+	if t := p.Translations[lang]; t != nil && lang != p.Lang {
+		return version{Lang: t.Lang, Title: t.Title, Summary: t.Summary}
+	}
+	return version{Lang: p.Lang, Title: p.Title, Summary: p.Summary}
+}
+
 // called are the other names of the practice, and acted who and where it is.
 func called(p *practices.Practice) string { return lines(p.Also) }
 
@@ -110,6 +118,7 @@ var (
 const (
 	labelWeight = 2.5
 	placeWeight = 8 // a country
+	askWeight   = 8 // a side of it that it says much on
 )
 
 // A corpus is all texts in one language.

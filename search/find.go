@@ -91,10 +91,28 @@ func (x *Index) probes(clauses []clause, lang string, expand bool) (list []*prob
 		}
 		list = append(list, p)
 	}
+	lighten(list)
 	if expand {
 		named = x.lexicon.resolve(list, lang)
 	}
+	for _, p := range list {
+		p.light = p.light && !p.abbreviation // US is not us, WHO is not who
+	}
 	return list, named
+}
+
+// lighten makes the words of what says little light where they stand in a row.
+func lighten(list []*probe) {
+	for _, said := range words().lightly {
+		for i := 0; i+len(said) <= len(list); i++ {
+			row := list[i : i+len(said)]
+			if slices.EqualFunc(row, said, func(p *probe, w string) bool { return p.folded == w && !p.phrase && !p.not }) {
+				for _, p := range row {
+					p.light = true
+				}
+			}
+		}
+	}
 }
 
 // stop says whether the probe is but stop words to a reader of lang.
@@ -269,10 +287,13 @@ type mentions struct {
 // counts more than other labels, and most where it is the only one: who types
 // its name wants what is done there, not what is told of it elsewhere.
 func (x *Index) carried(row, meaning int) float32 {
-	if x.lexicon.meanings[meaning].Vocabulary != countryConcept {
-		return labelWeight
+	switch c := x.lexicon.meanings[meaning].Concept; c.Vocabulary {
+	case countryConcept:
+		return placeWeight / float32(max(1, len(x.all[row].Countries)))
+	case askConcept:
+		return askWeight * askFor(c).answer(x.all[row])
 	}
-	return placeWeight / float32(max(1, len(x.all[row].Countries)))
+	return labelWeight
 }
 
 // meant finds the entries of a meaning, once for each index.
@@ -301,6 +322,9 @@ func (x *Index) meant(ctx context.Context, meaning int) (*mentions, error) {
 			best.set(int32(row), best.gain[row]+x.carried(row, meaning))
 			return true
 		})
+	}
+	if c := x.lexicon.meanings[meaning].Concept; c.Vocabulary == askConcept && askFor(c).told {
+		told = len(best.rows)
 	}
 	m := &mentions{rows: best.rows, times: make([]float32, len(best.rows)), told: make([]bool, len(best.rows))}
 	for i, row := range m.rows {
