@@ -79,6 +79,8 @@ type Practice struct {
 
 	// Path is the file the entry came from, within the content tree.
 	Path string `yaml:"-"`
+	// Version names the text of the file; see [VersionOf].
+	Version string `yaml:"-"`
 	// Sections are the parts of the body, in the order of the file.
 	Sections []Section `yaml:"-"`
 	// Translations of the text, by language.

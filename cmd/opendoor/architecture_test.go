@@ -19,10 +19,11 @@ var rooms = map[string][]string{
 	"opendoor/practices/glossary":   {"regions/fold"},
 	"opendoor/practices/entries":    {},
 	"opendoor/practices":            {"practices/vocabulary", "practices/glossary", "regions", "regions/fold"},
+	"opendoor/practices/workshops":  {"practices"},
 	"opendoor/search":               {"practices", "practices/vocabulary", "practices/glossary", "regions", "regions/fold"},
 	"opendoor/templates":            {},
-	"opendoor/server":               {"practices", "practices/vocabulary", "practices/glossary", "regions", "regions/fold", "search", "templates"},
-	"opendoor/cmd/opendoor":         {"practices", "practices/entries", "regions", "regions/fold", "server"},
+	"opendoor/server":               {"practices", "practices/vocabulary", "practices/glossary", "practices/workshops", "regions", "regions/fold", "search", "templates"},
+	"opendoor/cmd/opendoor":         {"practices", "practices/entries", "practices/workshops", "regions", "regions/fold", "server"},
 }
 
 // doors are the libraries that one package alone may use, so that replacing
