@@ -20,10 +20,11 @@ var rooms = map[string][]string{
 	"opendoor/practices/entries":    {},
 	"opendoor/practices":            {"practices/vocabulary", "practices/glossary", "regions", "regions/fold"},
 	"opendoor/practices/review":     {"practices"},
+	"opendoor/practices/history":    {"practices"},
 	"opendoor/search":               {"practices", "practices/vocabulary", "practices/glossary", "regions", "regions/fold"},
 	"opendoor/templates":            {},
-	"opendoor/server":               {"practices", "practices/vocabulary", "practices/glossary", "regions", "regions/fold", "search", "templates"},
-	"opendoor/cmd/opendoor":         {"practices", "practices/entries", "regions", "regions/fold", "server"},
+	"opendoor/server":               {"practices", "practices/vocabulary", "practices/glossary", "regions", "regions/fold", "search", "templates", "practices/history"},
+	"opendoor/cmd/opendoor":         {"practices", "practices/entries", "practices/history", "regions", "regions/fold", "server"},
 }
 
 // doors are the libraries that one package alone may use, so that replacing
@@ -31,8 +32,10 @@ var rooms = map[string][]string{
 var doors = map[string]string{
 	"github.com/gin-gonic/gin":           "opendoor/server",
 	"github.com/andybalholm/brotli":      "opendoor/server",
+	"github.com/sergi/go-diff":           "opendoor/practices",
 	"github.com/yuin/goldmark":           "opendoor/practices",
 	"github.com/microcosm-cc/bluemonday": "opendoor/practices",
+	"github.com/gofrs/flock":             "opendoor/practices/history",
 	"github.com/blevesearch/":            "opendoor/search",
 	"database/sql":                       "opendoor/practices/review",
 	"github.com/jackc/pgx":               "opendoor/practices/review",
