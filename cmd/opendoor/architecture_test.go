@@ -19,12 +19,19 @@ var rooms = map[string][]string{
 	"opendoor/practices/glossary":   {"regions/fold"},
 	"opendoor/practices/entries":    {},
 	"opendoor/practices":            {"practices/vocabulary", "practices/glossary", "regions", "regions/fold"},
-	"opendoor/practices/review":     {"practices", "practices/history"},
 	"opendoor/practices/history":    {"practices"},
+	"opendoor/practices/review":     {"practices", "practices/history"},
+	"opendoor/practices/workshops":  {"practices", "practices/vocabulary", "regions", "regions/fold"},
 	"opendoor/search":               {"practices", "practices/vocabulary", "practices/glossary", "regions", "regions/fold"},
 	"opendoor/templates":            {},
-	"opendoor/server":               {"practices", "practices/vocabulary", "practices/glossary", "regions", "regions/fold", "search", "templates", "practices/history", "practices/review"},
-	"opendoor/cmd/opendoor":         {"practices", "practices/entries", "practices/history", "practices/review", "regions", "regions/fold", "server"},
+	"opendoor/server": {
+		"practices", "practices/history", "practices/review", "practices/vocabulary", "practices/glossary", "practices/workshops",
+		"regions", "regions/fold", "search", "templates",
+	},
+	"opendoor/cmd/opendoor": {
+		"practices", "practices/entries", "practices/history", "practices/review", "practices/workshops",
+		"regions", "regions/fold", "server", "templates",
+	},
 }
 
 // doors are the libraries that one package alone may use, so that replacing
