@@ -212,3 +212,21 @@ func TestVersionWithoutARepository(t *testing.T) {
 		t.Errorf("status %d for a text that is gone", w.Code)
 	}
 }
+
+// TestABadFileKeepsItsLastGoodVersion pushes a file with a fault, as one may
+// where no hook runs, under a server and before its next start.
+func TestABadFileKeepsItsLastGoodVersion(t *testing.T) {
+	s, r := newPublished(t)
+	change(t, s, r, "s-1", "title: Guidance", "title: Advice")
+	change(t, s, r, "s-2", "kind: programme", "kind: nonsense")
+	started, err := New(Options{History: r})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer started.Close()
+	for name, server := range map[string]*Server{"running": s, "started": started} {
+		if w := get(server, "/practices/"+dutch); w.Code != 200 || !strings.Contains(w.Body.String(), "<h1>Advice") {
+			t.Errorf("%s: status %d", name, w.Code)
+		}
+	}
+}

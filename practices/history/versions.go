@@ -131,8 +131,10 @@ func (r *Repository) refresh(ctx context.Context) error {
 		on, err := r.ancestor(ctx, x.head, head)
 		switch {
 		case err != nil || !on:
-			// The history was rewritten, and what we knew is of another one.
+			// The history was rewritten, and what we knew is of another one. The
+			// reading process still holds the files of the old one open.
 			x.byPath = nil
+			r.objects.close()
 		default:
 			span = x.head + ".." + head
 		}
