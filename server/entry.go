@@ -299,7 +299,7 @@ func (v *visit) terms(group search.Group, vocab string, ids ...string) []factVal
 		if id == "" {
 			continue
 		}
-		f := factValue{Text: v.label(vocab, id), Definition: v.definition(vocab, id)}
+		f := factValue{Text: v.label(vocab, id), Definition: v.explained(vocab, id)}
 		if group != "" {
 			f.URL = v.urlWith("/practices", url.Values{string(group): {id}})
 			f.URLLabel = v.say("entry.more_like_this")
@@ -319,7 +319,7 @@ func (v *visit) asked(p *practices.Practice) ([]asked, string) {
 	var out []asked
 	for _, c := range p.Conditions {
 		t, _ := vocabulary.Named("condition").Get(c.What)
-		a := asked{What: t.In(v.lang), Definition: v.definition("condition", c.What), Note: c.Note, Heavy: t.Weight >= 4}
+		a := asked{What: t.In(v.lang), Definition: v.explained("condition", c.What), Note: c.Note, Heavy: t.Weight >= 4}
 		if c.By != "" {
 			a.By = v.orUnknown(c.By)
 		}
