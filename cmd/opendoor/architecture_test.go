@@ -19,10 +19,11 @@ var rooms = map[string][]string{
 	"opendoor/practices/glossary":   {"regions/fold"},
 	"opendoor/practices/entries":    {},
 	"opendoor/practices":            {"practices/vocabulary", "practices/glossary", "regions", "regions/fold"},
+	"opendoor/practices/history":    {"practices"},
 	"opendoor/search":               {"practices", "practices/vocabulary", "practices/glossary", "regions", "regions/fold"},
 	"opendoor/templates":            {},
-	"opendoor/server":               {"practices", "practices/vocabulary", "practices/glossary", "regions", "regions/fold", "search", "templates"},
-	"opendoor/cmd/opendoor":         {"practices", "practices/entries", "regions", "regions/fold", "server"},
+	"opendoor/server":               {"practices", "practices/vocabulary", "practices/glossary", "regions", "regions/fold", "search", "templates", "practices/history"},
+	"opendoor/cmd/opendoor":         {"practices", "practices/entries", "practices/history", "regions", "regions/fold", "server"},
 }
 
 // doors are the libraries that one package alone may use, so that replacing
@@ -30,8 +31,10 @@ var rooms = map[string][]string{
 var doors = map[string]string{
 	"github.com/gin-gonic/gin":           "opendoor/server",
 	"github.com/andybalholm/brotli":      "opendoor/server",
+	"github.com/sergi/go-diff":           "opendoor/practices",
 	"github.com/yuin/goldmark":           "opendoor/practices",
 	"github.com/microcosm-cc/bluemonday": "opendoor/practices",
+	"github.com/gofrs/flock":             "opendoor/practices/history",
 	"github.com/blevesearch/":            "opendoor/search",
 	"github.com/spf13/":                  "opendoor/cmd/opendoor",
 }
