@@ -354,11 +354,10 @@ func (v *visit) lawPractice(p *practices.Practice) []lawPractice {
 func (v *visit) related(p *practices.Practice) []relatedGroup {
 	var groups []relatedGroup
 	for _, l := range v.catalogue.Links(p.ID) {
-		key := "relation." + l.How
+		how := v.say("relation." + l.How)
 		if l.Inverse {
-			key += ".inverse"
+			how = v.say("relation." + l.How + ".inverse")
 		}
-		how := v.say(key)
 		r := v.pointer(l.Other, l.Note)
 		if i := slices.IndexFunc(groups, func(g relatedGroup) bool { return g.How == how }); i >= 0 {
 			groups[i].Entries = append(groups[i].Entries, r)

@@ -23,7 +23,7 @@ var rooms = map[string][]string{
 	"opendoor/search":               {"practices", "practices/vocabulary", "practices/glossary", "regions", "regions/fold"},
 	"opendoor/templates":            {},
 	"opendoor/server":               {"practices", "practices/vocabulary", "practices/glossary", "regions", "regions/fold", "search", "templates", "practices/history"},
-	"opendoor/cmd/opendoor":         {"practices", "practices/entries", "practices/history", "regions", "regions/fold", "server"},
+	"opendoor/cmd/opendoor":         {"practices", "practices/entries", "practices/history", "regions", "regions/fold", "server", "templates"},
 }
 
 // doors are the libraries that one package alone may use, so that replacing

@@ -18,17 +18,18 @@ import (
 
 // errFaults is the answer of lint when it found errors, which it has already
 // told.
-var errFaults = errors.New("entries have faults")
+var errFaults = errors.New("there are faults")
 
 func newLint() *cobra.Command {
 	var quiet bool
 	cmd := &cobra.Command{
 		Use:   "lint [PATH…]",
-		Short: "Check entries and say what to mend",
+		Short: "Check entries and the words of the interface, and say what to mend",
 		Long: `Check entries: every fault of every file, with its line, its field, what is
-wrong and what to write instead. A PATH is a file or a folder of entries; with
-none, the entries in practices/entries are checked, or else those built in.
-The exit code is 1 when an entry has an error; warnings do not count.`,
+wrong and what to write instead. A PATH is a file or a folder of entries, or
+the folder "templates", whose languages are checked; with none, the entries in
+practices/entries and the languages in templates are checked, or else those
+built in. The exit code is 1 when there is an error; warnings do not count.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return lint(cmd.OutOrStdout(), args, quiet)
 		},
@@ -41,19 +42,19 @@ The exit code is 1 when an entry has an error; warnings do not count.`,
 const contentFolder = "practices/entries"
 
 func lint(out io.Writer, paths []string, quiet bool) error {
-	if len(paths) == 0 {
-		if info, err := os.Stat(contentFolder); err == nil && info.IsDir() {
-			paths = []string{contentFolder}
-		}
-	}
 	var faults []practices.Fault
 	checked := 0
 	if len(paths) == 0 {
-		c, err := practices.Load(entries.FS)
+		c, err := practices.Load(contentFS())
 		if err != nil {
 			return err
 		}
-		faults, checked = c.Faults(), c.Len()
+		faults, checked = under(c.Faults(), root(contentFolder)), c.Len()
+		words, err := lintMessages(messagesFS(), root(messagesFolder))
+		if err != nil {
+			return err
+		}
+		faults = append(faults, words...)
 	}
 	for _, path := range paths {
 		found, n, err := lintPath(path)
@@ -85,6 +86,10 @@ func lintPath(path string) ([]practices.Fault, int, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, 0, err
+	}
+	if holdsMessages(path) {
+		words, err := lintMessages(os.DirFS(path), path)
+		return words, 0, err
 	}
 	if info.IsDir() {
 		c, err := practices.Load(os.DirFS(path))
@@ -136,9 +141,17 @@ func under(faults []practices.Fault, root string) []practices.Fault {
 	return faults
 }
 
+// root is a folder of a checkout, or "" outside of one.
+func root(folder string) string {
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+		return ""
+	}
+	return folder
+}
+
 // contentFS opens the folder of entries of a checkout, or the entries built in.
 func contentFS() fs.FS {
-	if info, err := os.Stat(contentFolder); err == nil && info.IsDir() {
+	if root(contentFolder) != "" {
 		return os.DirFS(contentFolder)
 	}
 	return entries.FS
