@@ -299,7 +299,7 @@ func (v *visit) terms(group search.Group, vocab string, ids ...string) []factVal
 		if id == "" {
 			continue
 		}
-		f := factValue{Text: v.label(vocab, id), Definition: v.definition(vocab, id)}
+		f := factValue{Text: v.label(vocab, id), Definition: v.explained(vocab, id)}
 		if group != "" {
 			f.URL = v.urlWith("/practices", url.Values{string(group): {id}})
 			f.URLLabel = v.say("entry.more_like_this")
@@ -319,7 +319,7 @@ func (v *visit) asked(p *practices.Practice) ([]asked, string) {
 	var out []asked
 	for _, c := range p.Conditions {
 		t, _ := vocabulary.Named("condition").Get(c.What)
-		a := asked{What: t.In(v.lang), Definition: v.definition("condition", c.What), Note: c.Note, Heavy: t.Weight >= 4}
+		a := asked{What: t.In(v.lang), Definition: v.explained("condition", c.What), Note: c.Note, Heavy: t.Weight >= 4}
 		if c.By != "" {
 			a.By = v.orUnknown(c.By)
 		}
@@ -354,11 +354,10 @@ func (v *visit) lawPractice(p *practices.Practice) []lawPractice {
 func (v *visit) related(p *practices.Practice) []relatedGroup {
 	var groups []relatedGroup
 	for _, l := range v.catalogue.Links(p.ID) {
-		key := "relation." + l.How
+		how := v.say("relation." + l.How)
 		if l.Inverse {
-			key += ".inverse"
+			how = v.say("relation." + l.How + ".inverse")
 		}
-		how := v.say(key)
 		r := v.pointer(l.Other, l.Note)
 		if i := slices.IndexFunc(groups, func(g relatedGroup) bool { return g.How == how }); i >= 0 {
 			groups[i].Entries = append(groups[i].Entries, r)

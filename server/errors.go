@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/andybalholm/brotli"
@@ -82,11 +83,11 @@ func (s *Server) fail(c *gin.Context, err error) {
 }
 
 func (s *Server) errorBody(v *visit, status int, err error) (body []byte, mime string) {
-	key := fmt.Sprintf("error.%d.", status)
+	code := strconv.Itoa(status)
 	p := errorPage{
-		frame:   v.frame("", v.say(key+"heading")),
+		frame:   v.frame("", v.say("error."+code+".heading")),
 		Status:  status,
-		Heading: v.say(key + "heading"), Said: v.say(key + "said"), Do: v.say(key + "do"),
+		Heading: v.say("error." + code + ".heading"), Said: v.say("error." + code + ".said"), Do: v.say("error." + code + ".do"),
 		Action: v.url("/practices"),
 		Links: []link{
 			{Label: v.say("error.practices"), URL: v.url("/practices")},

@@ -31,6 +31,7 @@ type Options struct {
 	Live           bool     // whether to look for changes in it every second
 	BaseURL        string   // "https://example.org"; "" to use the address that the reader asked for
 	TrustedProxies []string // networks whose word on the reader's address is taken
+	ArabicDigits   string   // "arab" or "latn": the digits of Arabic pages; "" for those of the language's files
 	LogRequests    bool     // whether to log each request, without the reader's address
 	Log            *slog.Logger
 	Now            func() time.Time // the clock; time.Now when nil
@@ -62,6 +63,11 @@ func New(o Options) (*Server, error) {
 	set, err := templates.Load()
 	if err != nil {
 		return nil, err
+	}
+	if o.ArabicDigits != "" {
+		if err := set.WriteDigits("ar", o.ArabicDigits); err != nil {
+			return nil, err
+		}
 	}
 	s := &Server{options: o, set: set}
 	first, err := s.build(context.Background(), nil)

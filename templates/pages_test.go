@@ -58,7 +58,7 @@ type (
 		Label, Group, URL, Remove string
 		Unknown                   bool
 	}
-	tTerm struct{ ID, Name, URL, Definition, Acronyms string }
+	tTerm struct{ ID, Name, URL, Definition, Acronyms, Lang string }
 	tList struct {
 		tFrame
 		Heading, Lead, Query, Action, FilterButton, ClearURL, Tally, View, Range, Previous, Next string
@@ -182,17 +182,17 @@ type (
 	}
 	tGlossary struct {
 		tFrame
-		Heading, Lead string
-		Letters       []struct {
+		Heading, Lead, Drafts string
+		Letters               []struct {
 			Letter string
 			Terms  []tTerm
 		}
 	}
 	tTermPage struct {
 		tFrame
-		Crumbs, Related                                                                []tLink
-		Heading, Acronyms, Definition, Caution, DefinitionLang, SearchURL, SearchLabel string
-		Words                                                                          []struct {
+		Crumbs, Related                                                                           []tLink
+		Heading, Acronyms, Definition, Caution, TermLang, English, Drafts, SearchURL, SearchLabel string
+		Words                                                                                     []struct {
 			Language, Tag, Dir string
 			Words              []string
 		}
@@ -201,12 +201,12 @@ type (
 	}
 	tHome struct {
 		tFrame
-		Heading, Lead, Action, All string
-		Ways                       []tWay
-		Newest                     []tCard
-		Counts                     []struct{ N, What string }
-		Evidence                   []tEvidence
-		Picture                    *tPicture
+		Heading, Lead, Action, All, Drafts string
+		Ways                               []tWay
+		Newest                             []tCard
+		Counts                             []struct{ N, What string }
+		Evidence                           []tEvidence
+		Picture                            *tPicture
 	}
 	tProse struct {
 		tFrame

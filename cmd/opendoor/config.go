@@ -35,6 +35,7 @@ var settings = []setting{
 	{"content", "", "a folder of entries; empty for those built in", "folder of entries, read again when a file changes", checkFolder},
 	{"base-url", "", "https://host or http://host, without a path; empty when the address asked for will do", "address under which readers reach the site", checkBaseURL},
 	{"trusted-proxies", "", "networks separated by commas, such as 10.0.0.0/8; empty for none", "proxies whose word on the reader's address is taken", checkNetworks},
+	{"arabic-digits", "arab", "arab for ٠١٢٣, or latn for 0123", "digits of the pages in Arabic", checkDigits},
 	{"log-level", "info", "debug, info, warn or error", "how much to log", checkLevel},
 	{"log-requests", "false", "true or false", "log each request, without the reader's address", checkBool},
 }
@@ -46,6 +47,7 @@ type config struct {
 	baseURL        string
 	trustedProxies []string
 	logLevel       slog.Level
+	arabicDigits   string
 	logRequests    bool
 }
 
@@ -92,6 +94,7 @@ func readConfig(flags *pflag.FlagSet) (config, error) {
 		content:        v.GetString("content"),
 		baseURL:        strings.TrimSuffix(v.GetString("base-url"), "/"),
 		trustedProxies: splitList(v.GetString("trusted-proxies")),
+		arabicDigits:   v.GetString("arabic-digits"),
 		logRequests:    v.GetBool("log-requests"),
 	}
 	return c, c.logLevel.UnmarshalText([]byte(v.GetString("log-level")))
@@ -190,6 +193,13 @@ func splitList(s string) []string {
 func checkLevel(s string) error {
 	if !slices.Contains([]string{"debug", "info", "warn", "error"}, s) {
 		return errors.New("not a level")
+	}
+	return nil
+}
+
+func checkDigits(s string) error {
+	if s != "arab" && s != "latn" {
+		return errors.New("not a kind of digits")
 	}
 	return nil
 }
