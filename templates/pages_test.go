@@ -97,7 +97,8 @@ type (
 		Crumbs, Tools                                                                     []tLink
 		ID, TextLang, TextDir, LangNote, Place, Kind, Since, Heading, Lead                string
 		CautionLabel, Caution, ReviewNotice, StaleNotice, AskedNone, Direction, ChainSaid string
-		SourcesHeading, JSON                                                              string
+		SourcesHeading, JSON, Version                                                     string
+		Fixed                                                                             *struct{ Version, Said, URL string }
 		Highlights, Figures                                                               []tFigure
 		Sections                                                                          []struct {
 			ID, Title                 string
@@ -208,6 +209,19 @@ type (
 		Evidence                           []tEvidence
 		Picture                            *tPicture
 	}
+	tHistory struct {
+		tFrame
+		Crumbs                  []tLink
+		Heading, TextLang, Lead string
+		Versions                []struct {
+			Label, URL, By, Note, Hidden string
+			Newest, First                bool
+			Changes                      []struct {
+				Field, Heading string
+				Pieces         []struct{ Same, Removed, Added string }
+			}
+		}
+	}
 	tProse struct {
 		tFrame
 		Heading, TextLang, TextDir string
@@ -229,7 +243,7 @@ func TestPages(t *testing.T) {
 		page string
 		data any
 	}{
-		{"home", &tHome{}}, {"list", &tList{}}, {"entry", &tEntry{}}, {"profile", &tProfile{}}, {"countries", &tCountries{}},
+		{"home", &tHome{}}, {"list", &tList{}}, {"entry", &tEntry{}}, {"history", &tHistory{}}, {"profile", &tProfile{}}, {"countries", &tCountries{}},
 		{"glossary", &tGlossary{}}, {"term", &tTermPage{}}, {"prose", &tProse{}}, {"error", &tError{}},
 	} {
 		for _, lang := range s.Languages() {

@@ -142,17 +142,25 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	release, err := s.alone()
-	if err != nil {
-		return err
+	for try := 0; ; try++ {
+		err := s.upgrade(ctx, provider)
+		// Of two programs that start at once on a new SQLite file one finds the
+		// other's tables in its way, and then that all is done.
+		if err == nil || s.postgres || errors.Is(err, errNewer) || try == 3 {
+			return err
+		}
 	}
-	defer release()
+}
+
+var errNewer = errors.New("start the newer program")
+
+func (s *Store) upgrade(ctx context.Context, provider *goose.Provider) error {
 	now, newest, err := provider.GetVersions(ctx)
 	switch {
 	case err != nil:
 		return fmt.Errorf("read the version of the database: %w", err)
 	case now > newest:
-		return fmt.Errorf("the database has version %d, this program knows %d; start the newer program", now, newest)
+		return fmt.Errorf("the database has version %d, this program knows %d: %w", now, newest, errNewer)
 	case now == newest:
 		return nil
 	case now > 0 && !s.postgres:
