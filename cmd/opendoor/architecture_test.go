@@ -21,7 +21,9 @@ var rooms = map[string][]string{
 	"opendoor/practices":            {"practices/vocabulary", "practices/glossary", "regions", "regions/fold"},
 	"opendoor/search":               {"practices", "practices/vocabulary", "practices/glossary", "regions", "regions/fold"},
 	"opendoor/templates":            {},
-	"opendoor/server":               {"practices", "practices/vocabulary", "practices/glossary", "regions", "regions/fold", "search", "templates"},
+	"opendoor/drawing":              {},
+	"opendoor/server":               {"drawing", "practices", "practices/vocabulary", "practices/glossary", "regions", "regions/fold", "search", "templates"},
+	"opendoor/cmd/assets":           {},
 	"opendoor/cmd/opendoor":         {"practices", "practices/entries", "regions", "regions/fold", "server"},
 }
 
@@ -34,6 +36,10 @@ var doors = map[string]string{
 	"github.com/microcosm-cc/bluemonday": "opendoor/practices",
 	"github.com/blevesearch/":            "opendoor/search",
 	"github.com/spf13/":                  "opendoor/cmd/opendoor",
+	"github.com/evanw/esbuild/":          "opendoor/cmd/assets",
+	"github.com/go-text/":                "opendoor/drawing",
+	"github.com/go-fonts/":               "opendoor/drawing",
+	"golang.org/x/image/":                "opendoor/drawing",
 }
 
 func TestImportsPointDown(t *testing.T) {
