@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"opendoor/practices"
+	"opendoor/practices/workshops"
 	"opendoor/search"
 )
 
@@ -15,6 +16,7 @@ import (
 type generation struct {
 	catalogue *practices.Catalogue
 	index     *search.Index
+	shelf     *workshops.Shelf
 	pages     *pageCache
 	places    func() *gazetteer
 	readers   sync.WaitGroup
@@ -36,7 +38,11 @@ func (s *Server) build(ctx context.Context, last *generation) (*generation, erro
 	if err != nil {
 		return nil, fmt.Errorf("search index: %w", err)
 	}
-	return &generation{catalogue: c, index: x, pages: newPageCache(), places: newGazetteer(c)}, nil
+	shelf, err := workshops.Load(workshops.FS, c)
+	if err != nil {
+		return nil, fmt.Errorf("collections: %w", err)
+	}
+	return &generation{catalogue: c, index: x, shelf: shelf, pages: newPageCache(), places: newGazetteer(c)}, nil
 }
 
 // report logs what is wrong with the files, for whoever keeps the content.

@@ -125,7 +125,7 @@ func TestParse(t *testing.T) {
 	if len(faults) > 0 {
 		t.Fatalf("what was written cannot be read: %v\n%s", faults, Marshal(c))
 	}
-	again.Version = c.Version
+	again.Version, again.Text = c.Version, c.Text
 	if !reflect.DeepEqual(again, c) {
 		t.Errorf("written and read again:\n%+v\nwas\n%+v", again, c)
 	}
