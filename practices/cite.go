@@ -18,7 +18,7 @@ type Citation struct {
 	Publisher string   // the name of the catalogue
 	Issued    Date     // the day of the last review; zero when nobody has reviewed it
 	Read      Date     // the day on which it was cited
-	Version   string   // see [VersionOf]
+	Version   string   // see [VersionID]
 	URL       string
 	Abstract  string
 	Note      string // the caution, which goes wherever the entry goes

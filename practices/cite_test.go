@@ -46,10 +46,3 @@ func TestCitations(t *testing.T) {
 		t.Errorf("what is not known is written:\n%s", bib)
 	}
 }
-
-func TestVersionIsGits(t *testing.T) {
-	// git hash-object of these bytes: 980a0d5f19a64b4b30a87d4206aade58726b60e3
-	if got := VersionOf([]byte("Hello World!\n")); got != "980a0d5f19a6" {
-		t.Error(got)
-	}
-}

@@ -6,16 +6,15 @@ import (
 	"fmt"
 )
 
-// versionDigits is how much of a hash names a version: 48 bits tell the
-// versions of one entry apart many times over, and can be copied by hand.
-const versionDigits = 12
-
-// VersionOf names the text of a file for ever: the first 12 hex digits of the
-// id that git gives to these bytes. The same bytes have the same name in every
-// installation, and nobody has to keep a list.
-func VersionOf(data []byte) string {
-	h := sha1.New() // git's own choice: it names, it does not protect
+// BlobID names a text as git does: SHA-1 of "blob", its length and its bytes.
+// "git hash-object" gives the same.
+func BlobID(data []byte) string {
+	h := sha1.New()
 	fmt.Fprintf(h, "blob %d\x00", len(data))
 	h.Write(data)
-	return hex.EncodeToString(h.Sum(nil))[:versionDigits]
+	return hex.EncodeToString(h.Sum(nil))
 }
+
+// VersionID is the name of a version of an entry, by its text alone: the first
+// 12 hex digits of its blob. It is part of an address that never changes.
+func VersionID(data []byte) string { return BlobID(data)[:12] }

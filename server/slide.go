@@ -46,16 +46,11 @@ func (s *Server) asDownload(lang string) gin.HandlerFunc {
 
 // slide serves the map of a query as a picture.
 func slide(v *visit) (page, error) {
-	q := mapQuery(v)
-	r, err := v.index.Search(v.context(), q)
+	q, list, err := v.everyMatch()
 	if err != nil {
 		return page{}, err
 	}
-	list, err := v.everyMatch(r)
-	if err != nil {
-		return page{}, err
-	}
-	c := v.chart(r.Query, list)
+	c := v.chart(q, list)
 	d := &drawing{rtl: v.dir == "rtl"}
 	d.open(v)
 
@@ -65,7 +60,7 @@ func slide(v *visit) (page, error) {
 	}
 	d.line(slideMargin, 84, 44, slideInk, 700, title)
 	sub := v.mapCount(c, list)
-	if words := v.queryWords(r.Query); words != "" {
+	if words := v.queryWords(q); words != "" {
 		sub = v.say("map.filters", "filters", words) + " · " + sub
 	}
 	for i, line := range wrap(sub, 26, slideWidth-2*slideMargin)[:1] {
@@ -78,7 +73,7 @@ func slide(v *visit) (page, error) {
 		d.line(slideMargin, y, 18, slideQuiet, 400, line)
 		y += 26
 	}
-	address := cmp.Or(v.base, "") + v.listURL(r.Query, "map")
+	address := cmp.Or(v.base, "") + v.listURL(q, "map")
 	d.line(slideMargin, y, 18, slideQuiet, 400, v.say("site.name")+". "+v.say("footer.reuse")+" "+v.say("map.credit"))
 	d.line(slideMargin, y+26, 18, slideQuiet, 400, v.say("map.as_of", "date", v.set.Date(v.lang, v.now.Year(), int(v.now.Month()), v.now.Day()))+" · \u2066"+address+"\u2069")
 	d.b.WriteString("</svg>\n")

@@ -118,7 +118,7 @@ func TestParse(t *testing.T) {
 	if c.Cases[0].Decision != "Open or shut?" || c.Cases[0].Version != "0123456789ab" || !strings.Contains(string(c.Guide), "<strong>slowly</strong>") || c.Markdown != "Begin **slowly**." {
 		t.Errorf("%+v", c)
 	}
-	if want := practices.VersionOf([]byte(whole)); c.Version != want {
+	if want := practices.VersionID([]byte(whole)); c.Version != want {
 		t.Errorf("version %s, want %s", c.Version, want)
 	}
 	again, faults := Parse("two-doors.md", Marshal(c))
@@ -170,7 +170,7 @@ func TestShelf(t *testing.T) {
 	translation := `---
 id: two-doors
 lang: es
-of: ` + practices.VersionOf([]byte(whole)) + `
+of: ` + practices.VersionID([]byte(whole)) + `
 state: draft
 title: Dos puertas
 summary: Una casa y una ley.
