@@ -33,6 +33,21 @@ func citeEntry(b bibliography) view {
 	}
 }
 
+// citeText serves the citation of one text of an entry as it once stood.
+func citeText(b bibliography) view {
+	return func(v *visit) (page, error) {
+		data, _, err := v.text(v.params["id"], v.params["version"])
+		if err != nil {
+			return page{}, err
+		}
+		p, _ := practices.Parse(practices.FilePath(v.params["id"], ""), data)
+		if p.ID != v.params["id"] {
+			return page{}, practices.ErrNotFound
+		}
+		return v.bibliography(b, []*practices.Practice{p})
+	}
+}
+
 // citeLesson serves the reading list of a lesson.
 func citeLesson(b bibliography) func(*visit, *lesson) (page, error) {
 	return func(v *visit, l *lesson) (page, error) { return v.bibliography(b, l.entries) }
@@ -59,7 +74,7 @@ func (v *visit) citations(list []*practices.Practice) []practices.Citation {
 func (v *visit) citation(p *practices.Practice) practices.Citation {
 	address := ""
 	if v.base != "" {
-		address = v.base + v.url("/practices/"+p.ID)
+		address = v.base + v.url(textPath(p))
 	}
 	c := p.Cite(v.now, address, v.set.Message(defaultLanguage, "site.name"))
 	title, summary, lang := v.words(p)
@@ -69,6 +84,10 @@ func (v *visit) citation(p *practices.Practice) practices.Citation {
 	}
 	return c
 }
+
+// textPath is the address of a text of an entry that never gives another: what
+// is cited must not move.
+func textPath(p *practices.Practice) string { return "/practices/" + p.ID + "/v/" + p.Version }
 
 // citeLinks are the forms in which what is at a path can be cited.
 func (v *visit) citeLinks(path string) []link {
@@ -82,7 +101,7 @@ func (v *visit) citeLinks(path string) []link {
 // fillUse adds to the page of an entry how to cite it and to teach with it.
 func (v *visit) fillUse(e *entryPage, p *practices.Practice) {
 	c := v.citation(p)
-	e.Cite, e.CiteAs, e.Version = c.Plain(), v.citeLinks("/practices/"+p.ID), p.Version
+	e.Cite, e.CiteAs = c.Plain(), v.citeLinks(textPath(p))
 	e.Tags, e.Described = citationTags(c), v.described(p, c)
 	e.Use = []link{{Label: v.say("cite.compare"), URL: v.comparisonURL(p.ID)}}
 	for _, w := range v.shelf.With(p.ID) {
@@ -90,7 +109,7 @@ func (v *visit) fillUse(e *entryPage, p *practices.Practice) {
 		e.Workshops = append(e.Workshops, link{Label: t.Title, URL: v.url("/workshops/" + w.ID), Lang: v.foreign(t.Lang)})
 	}
 	if v.base != "" {
-		e.Card = v.base + "/oembed?" + url.Values{"url": {c.URL}}.Encode()
+		e.Card = v.base + "/oembed?" + url.Values{"url": {v.base + v.url("/practices/"+p.ID)}}.Encode()
 	}
 }
 

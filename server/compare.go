@@ -1,7 +1,6 @@
 package server
 
 import (
-	"cmp"
 	"net/url"
 	"slices"
 
@@ -18,10 +17,10 @@ type comparePage struct {
 	Heading, Lead   string
 	Columns         []comparedEntry
 	Differing, Same []comparedRow
-	Figures         []comparedRow
-	FiguresSaid     string
-	Missing         string // ids that are not in the catalogue
-	Few             bool   // fewer than two are chosen
+	Figures         []comparedRow   // of one measure
+	Alone           []comparedAlone // all others, each practice by itself
+	Missing         string          // ids that are not in the catalogue
+	Few             bool            // fewer than two are chosen
 	Choose          string
 	Span            int // columns of the table, that of the names too
 }
@@ -30,6 +29,7 @@ type comparePage struct {
 type comparedEntry struct {
 	related
 	ID, Caution, Without, WithoutURL string
+	Short                            string // its place and id, where columns stand below one another
 }
 
 // A comparedRow is one field, with a cell for each practice.
@@ -84,7 +84,7 @@ func compare(v *visit) (page, error) {
 				others = append(others, o.ID)
 			}
 		}
-		c := comparedEntry{related: v.pointer(e, ""), ID: e.ID, WithoutURL: v.comparisonURL(others...)}
+		c := comparedEntry{related: v.pointer(e, ""), ID: e.ID, Short: v.place(e) + " · " + e.ID, WithoutURL: v.comparisonURL(others...)}
 		c.Without = v.say("compare.without", "title", c.Title)
 		c.Caution = v.caution(e)
 		p.Columns = append(p.Columns, c)
@@ -96,7 +96,7 @@ func compare(v *visit) (page, error) {
 			p.Differing = append(p.Differing, row)
 		}
 	}
-	p.Figures = v.comparedFigures(list, p.Columns)
+	p.Figures, p.Alone = v.comparedFigures(list, p.Columns)
 	p.Span = len(list) + 1
 	return page{template: "compare", data: p}, nil
 }
@@ -169,7 +169,7 @@ func (v *visit) comparedRows(list []*practices.Practice, heads []comparedEntry) 
 		row := comparedRow{Label: v.say(f.key)}
 		any := false
 		for i, p := range list {
-			c := comparedCell{Of: heads[i].Title, Values: f.of(p)}
+			c := comparedCell{Of: heads[i].Short, Values: f.of(p)}
 			if f.foreign {
 				c.Lang = v.foreign(p.Lang)
 			}
@@ -205,41 +205,66 @@ func measured(f practices.Figure) (m measureOf, known bool) {
 	return measureOf{f.Indicator, f.Unit, f.Of.Raw, f.Period, f.Method, f.Currency, string(f.Year), f.Per}, known
 }
 
+// comparedAlone are the figures of one practice that no other has the like of.
+type comparedAlone struct {
+	Title, Lang string
+	Figures     []figure
+}
+
 // comparedFigures sets figures side by side only where they are of one
-// measure. Every other figure has a row of its own, in which the cells of the
-// other practices say that they have none like it.
-func (v *visit) comparedFigures(list []*practices.Practice, heads []comparedEntry) []comparedRow {
-	var rows []comparedRow
-	at := map[measureOf]int{}
+// measure. All others stand under the practice that they belong to, one
+// practice below the other, so that no eye runs across from one to the next.
+func (v *visit) comparedFigures(list []*practices.Practice, heads []comparedEntry) (rows []comparedRow, alone []comparedAlone) {
+	by := map[measureOf][][]practices.Figure{} // of each practice
 	for i, p := range list {
 		for _, f := range p.Figures {
-			m, known := measured(f)
-			n, seen := at[m]
-			if !seen || !known {
-				row := comparedRow{Label: v.label("indicator", f.Indicator)}
-				for j := range list {
-					row.Cells = append(row.Cells, comparedCell{Of: heads[j].Title, Unlike: true})
+			if m, known := measured(f); known {
+				if by[m] == nil {
+					by[m] = make([][]practices.Figure, len(list))
 				}
-				n = len(rows)
-				rows = append(rows, row)
-				if known {
-					at[m] = n
-				}
+				by[m][i] = append(by[m][i], f)
 			}
-			c := &rows[n].Cells[i]
-			c.Unlike = false
-			c.Figures = append(c.Figures, v.figure(p, f))
 		}
 	}
-	shared := func(r comparedRow) int {
+	alike := func(f practices.Figure) (measureOf, bool) {
+		m, known := measured(f)
 		n := 0
-		for _, c := range r.Cells {
-			if !c.Unlike {
+		for _, of := range by[m] {
+			if len(of) > 0 {
 				n++
 			}
 		}
-		return n
+		return m, known && n > 1
 	}
-	slices.SortStableFunc(rows, func(a, b comparedRow) int { return cmp.Compare(shared(b), shared(a)) })
-	return rows
+	done := map[measureOf]bool{}
+	for i, p := range list {
+		own := comparedAlone{Title: heads[i].Title, Lang: heads[i].Lang}
+		for _, f := range p.Figures {
+			m, like := alike(f)
+			switch {
+			case !like:
+				own.Figures = append(own.Figures, v.figure(p, f))
+			case !done[m]:
+				done[m] = true
+				rows = append(rows, v.figureRow(f.Indicator, by[m], list, heads))
+			}
+		}
+		if len(own.Figures) > 0 {
+			alone = append(alone, own)
+		}
+	}
+	return rows, alone
+}
+
+// figureRow is a row of figures of one measure.
+func (v *visit) figureRow(indicator string, by [][]practices.Figure, list []*practices.Practice, heads []comparedEntry) comparedRow {
+	row := comparedRow{Label: v.label("indicator", indicator)}
+	for i, figures := range by {
+		c := comparedCell{Of: heads[i].Short, Unlike: len(figures) == 0}
+		for _, f := range figures {
+			c.Figures = append(c.Figures, v.figure(list[i], f))
+		}
+		row.Cells = append(row.Cells, c)
+	}
+	return row
 }

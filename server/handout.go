@@ -1,6 +1,13 @@
 package server
 
-import "opendoor/practices"
+import (
+	"html/template"
+	"regexp"
+	"strings"
+
+	"opendoor/practices"
+	"opendoor/practices/vocabulary"
+)
 
 // handoutPage is what is printed: for participants a sheet for each case, or
 // the sheet that asks what one's own place has of what a practice needs.
@@ -53,12 +60,39 @@ func handout(v *visit, l *lesson) (page, error) {
 	p.Facts = v.lessonFacts(l)[1:]
 	p.Questions, p.Decisions = l.Questions, decisionsOf(l)
 	p.Picture = v.lessonPicture(l)
+	p.Picture.Lazy = false // paper waits for nothing
+	for i := range p.Cases {
+		p.Cases[i].Text = v.caseText(l.entries[i])
+	}
 	p.Address, p.QR = v.shortAddress(l), v.url(l.path+"/qr.svg")
 	for _, c := range v.citations(l.entries) {
 		p.Sources = append(p.Sources, reading{c.Plain(), v.foreign(c.Lang)})
 	}
 	return page{template: "handout", data: p}, nil
 }
+
+// caseText is what participants need to have read of a case: what was done, and
+// what to be careful about. Its marks of sources are left out, as the sources
+// are not on the sheet.
+func (v *visit) caseText(p *practices.Practice) []section {
+	text := p.Sections
+	if t := p.Translations[v.lang]; t != nil {
+		text = t.Sections
+	}
+	var out []section
+	for _, s := range text {
+		if s.ID != "what-was-done" && s.ID != "what-to-be-careful-about" {
+			continue
+		}
+		heading, _ := vocabulary.Named("heading").Get(s.ID)
+		plain := sourceMark.ReplaceAllString(string(s.HTML), "")
+		plain = strings.NewReplacer("<h3>", "<p><b>", "</h3>", "</b></p>").Replace(plain)
+		out = append(out, section{ID: s.ID, Title: heading.In(v.lang), HTML: template.HTML(plain), Limits: s.ID == "what-to-be-careful-about"})
+	}
+	return out
+}
+
+var sourceMark = regexp.MustCompile(`<sup>.*?</sup>`)
 
 // worksheet serves GET /workshops/{id}/worksheet: do we have what this needs?
 func worksheet(v *visit, l *lesson) (page, error) {

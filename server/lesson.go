@@ -65,6 +65,7 @@ type lessonCase struct {
 	NewerURL                   string
 	Points                     []need
 	PointsMissing              string
+	Text                       []section
 	Evidence                   evidence
 	Sources                    int
 }
@@ -90,7 +91,7 @@ func (v *visit) lessonCases(l *lesson) []lessonCase {
 			c.Figure = &shown
 		}
 		if pinned := l.source.Cases[i].Version; pinned != "" {
-			c.Version = pinned
+			c.Version, c.VersionURL = pinned, v.url("/practices/"+k.ID+"/v/"+pinned)
 			if pinned != p.Version {
 				c.Newer = v.say("workshop.newer")
 			}

@@ -38,7 +38,7 @@ func embeddedCard(v *visit) (page, error) {
 // The size of an embedded card in pixels, where nobody asks for another.
 const (
 	cardWidth  = 600
-	cardHeight = 320
+	cardHeight = 440
 )
 
 var entryPath = regexp.MustCompile(`^(?:/(es|fr|pt|ar))?/practices/([a-z]{2,5}-[0-9]{4})$`)

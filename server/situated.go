@@ -19,7 +19,7 @@ func situated() []route {
 		{"/embed/practices/:id", embeddedCard, nil},
 	}
 	for _, b := range bibliographies {
-		list = append(list, route{"/practices/:id/cite." + b.ending, citeEntry(b), nil}, route{"/workshops/:id/cite." + b.ending, ofLesson(citeLesson(b)), nil})
+		list = append(list, route{"/practices/:id/cite." + b.ending, citeEntry(b), nil}, route{"/practices/:id/v/:version/cite." + b.ending, citeText(b), nil}, route{"/workshops/:id/cite." + b.ending, ofLesson(citeLesson(b)), nil})
 	}
 	return list
 }

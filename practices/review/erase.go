@@ -2,7 +2,9 @@ package review
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"time"
 )
 
 // Erase does away with everything a contributor gave that is not public: how
@@ -24,7 +26,7 @@ func (s *Store) Erase(ctx context.Context, token string) error {
 	if err != nil {
 		return err
 	}
-	return s.scrub(ctx)
+	return errors.Join(s.mirror(ctx), s.scrub(ctx))
 }
 
 // erase does away with one submission, and lists that it did.
@@ -63,13 +65,22 @@ func (s *Store) scrub(ctx context.Context) error {
 		return nil
 	}
 	// secure_delete has overwritten the pages; the log still has them until its
-	// content is in the file and it is cut to nothing.
-	var busy, log, done int
-	if err := s.db.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &log, &done); err != nil {
-		return fmt.Errorf("review: checkpoint: %w", err)
+	// content is in the file and it is cut to nothing, which waits for readers.
+	for wait := 10 * time.Millisecond; ; wait *= 2 {
+		var busy, log, done int
+		if err := s.db.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &log, &done); err != nil {
+			return fmt.Errorf("review: checkpoint: %w", err)
+		}
+		if busy == 0 {
+			return nil
+		}
+		if wait > 5*time.Second {
+			return errors.New("review: the database stayed busy; what was erased leaves its log within the hour")
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(wait):
+		}
 	}
-	if busy != 0 {
-		return fmt.Errorf("review: checkpoint: the database stayed busy; what was erased leaves its log within the hour")
-	}
-	return nil
 }
