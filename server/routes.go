@@ -72,6 +72,7 @@ func (s *Server) routes() (*gin.Engine, error) {
 		}
 		get(inLanguage(lang.Tag, "/embed/map"), framed, s.answer(lang.Tag, route{"/embed/map", embeddedMap, canonicalMap}))
 	}
+	s.lessonRoutes(get)
 	for _, r := range data {
 		get(r.path, s.answer(defaultLanguage, r))
 	}
@@ -117,7 +118,7 @@ func (s *Server) answer(lang string, r route) gin.HandlerFunc {
 				effort = seldomAsked
 			}
 		}
-		key := v.lang + " " + v.path + " " + v.now.Format("2006-01-02") + "?" + query
+		key := v.lang + " " + v.base + " " + v.path + " " + v.now.Format("2006-01-02") + "?" + query
 		made, err := g.pages.get(key, func() (*response, error) { return s.render(v, r.view, effort) })
 		if err != nil {
 			s.fail(c, err)
@@ -132,6 +133,9 @@ func (s *Server) visit(c *gin.Context, g *generation, lang string) *visit {
 		generation: g, set: s.set, log: s.options.Log, lang: lang, dir: dirOf(lang),
 		path: withoutLanguage(lang, c.Request.URL.Path), query: c.Request.URL.Query(),
 		params: map[string]string{}, base: s.options.BaseURL, now: s.options.Now(),
+	}
+	if site := c.GetString(siteKey); site != "" {
+		v.base = site
 	}
 	for _, p := range c.Params {
 		v.params[p.Key] = p.Value
