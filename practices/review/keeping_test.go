@@ -46,7 +46,7 @@ func find(t *testing.T, folder, needle string) (hits []string) {
 	return hits
 }
 
-// TestErasure is fault test 16 of docs/trust.md: what a contributor gave is in
+// TestErasure is fault test 16: what a contributor gave is in
 // no file after they ask for erasure.
 func TestErasure(t *testing.T) {
 	engines(t, func(t *testing.T, address string) {

@@ -27,6 +27,13 @@ func TestMain(m *testing.M) {
 }
 
 func run(m *testing.M) int {
+	if os.Getenv(childVariable) != "" {
+		if err := publishAll(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		return 0
+	}
 	p, err := startPostgres()
 	switch {
 	case err == nil:
