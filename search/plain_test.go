@@ -71,6 +71,9 @@ func newLoop(c *practices.Catalogue, x *Index) *loop {
 
 // carries says whether an entry carries a concept as a label.
 func carries(p *practices.Practice, c Concept) bool {
+	if c.Vocabulary == askConcept {
+		return askFor(c).answer(p) > 0
+	}
 	if c.Vocabulary == countryConcept {
 		return slices.Contains(p.Countries, regions.Code(c.Value))
 	}
@@ -259,6 +262,9 @@ func (s *loop) sense(id int) (times []float64, told []bool) {
 		case !carries(p, m.Concept):
 		case m.Vocabulary == countryConcept:
 			times[row] += placeWeight / float64(len(p.Countries))
+		case m.Vocabulary == askConcept:
+			times[row] += float64(askWeight * askFor(m.Concept).answer(p))
+			told[row] = told[row] || askFor(m.Concept).told
 		default:
 			times[row] += labelWeight
 		}
@@ -276,12 +282,12 @@ func largest(byLang map[string]float64) (most float64) {
 
 // mean is the mean length of the texts of one part in one language.
 func (s *loop) mean(like loopText) float64 {
-	key := like.in(like.lang)
+	key := like.name + "_" + like.lang
 	if s.means[key] == 0 {
 		total, n := 0, 0
 		for _, list := range s.texts {
 			for _, t := range list {
-				if t.in(t.lang) == key && t.length > 0 {
+				if t.name+"_"+t.lang == key && t.length > 0 {
 					total, n = total+t.length, n+1
 				}
 			}
@@ -486,6 +492,8 @@ func (s *loop) search(q Query) answer {
 			return cmp.Or(r.Evidence.Step()-p.Evidence.Step(), r.Fresh().Time().Compare(p.Fresh().Time()))
 		case SortNewest:
 			return r.Fresh().Time().Compare(p.Fresh().Time())
+		case SortStarted:
+			return r.Started.Time().Compare(p.Started.Time())
 		case SortReviewed:
 			return r.Review.On.Time().Compare(p.Review.On.Time())
 		}
@@ -603,7 +611,7 @@ func randomQuery(r *rand.Rand) Query {
 		q = q.With(g, pick(r, values)).WithPage(q.Page)
 	}
 	if r.IntN(3) == 0 {
-		q.Sort = pick(r, []Sort{SortBest, SortEvidence, SortNewest, SortReviewed})
+		q.Sort = pick(r, []Sort{SortBest, SortEvidence, SortNewest, SortReviewed, SortStarted})
 	}
 	return q
 }
@@ -673,4 +681,14 @@ func compare(got *Result, want answer, q Query) error {
 		}
 	}
 	return nil
+}
+
+// countWords counts the words of a text.
+func countWords(s string) int {
+	n := 0
+	s = fold.Text(s)
+	for start, end := nextWord(s, 0); start < len(s); start, end = nextWord(s, end) {
+		n++
+	}
+	return n
 }

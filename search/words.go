@@ -17,9 +17,11 @@ var wordsFile string
 type wordList struct {
 	meanings  []map[string][]string // by language
 	soft      []softNames
-	places    map[string][]string // names of countries beyond the five languages, by code
-	light     map[string]bool     // folded
-	ambiguous map[string]bool     // folded
+	places    map[string][]string   // names of countries beyond the five languages, by code
+	light     map[string]bool       // folded
+	lightly   [][]string            // the same of several words in a row
+	ambiguous map[string]bool       // folded
+	asks      map[string][][]string // names of each ask, by language in the order of the vocabulary
 }
 
 // softNames are soft names for detention in one language.
@@ -40,7 +42,7 @@ var words = sync.OnceValue(func() wordList {
 })
 
 func readWords(file string) (wordList, error) {
-	w := wordList{places: map[string][]string{}, light: map[string]bool{}, ambiguous: map[string]bool{}}
+	w := wordList{places: map[string][]string{}, light: map[string]bool{}, ambiguous: map[string]bool{}, asks: map[string][][]string{}}
 	section := ""
 	for i, line := range strings.Split(file, "\n") {
 		line = strings.TrimSpace(line)
@@ -65,13 +67,22 @@ func readWords(file string) (wordList, error) {
 			}
 			n.lang, n.country, _ = strings.Cut(strings.TrimSpace(cells[1]), " ")
 			w.soft = append(w.soft, n)
+		case section == "[asks]" && len(cells) == len(vocabulary.Languages)+1:
+			for _, cell := range cells[1:] {
+				id := strings.TrimSpace(cells[0])
+				w.asks[id] = append(w.asks[id], commas(cell))
+			}
 		case section == "[places]":
 			code, list, _ := strings.Cut(line, ":")
 			w.places[code] = commas(list)
 		case section == "[light]":
 			_, list, _ := strings.Cut(line, ":")
 			for _, s := range commas(list) {
-				w.light[fold.Text(s)] = true
+				if s = fold.Text(s); strings.Contains(s, " ") {
+					w.lightly = append(w.lightly, strings.Fields(s))
+				} else {
+					w.light[s] = true
+				}
 			}
 		case section == "[ambiguous]":
 			for _, s := range commas(line) {

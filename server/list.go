@@ -150,7 +150,9 @@ func (v *visit) listPage(r *search.Result, view string) listPage {
 	}
 	p.Notes = v.notes(r, view)
 	if t, ok := glossary.Find(r.Query.Text); ok {
-		p.Term = &termLine{t.ID, t.Name(), v.url("/glossary/" + t.ID), t.Definition, strings.Join(t.Acronyms, ", ")}
+		line := v.termLine(t)
+		line.Definition = v.orDraft(line.Definition, t.In(v.lang).Draft)
+		p.Term = &line
 	}
 	for _, h := range r.Hits {
 		p.Cards = append(p.Cards, v.cardOf(h))

@@ -190,7 +190,7 @@ func TestEveryMatch(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		list, err := v.everyMatch(r)
+		_, list, err := v.everyMatch()
 		if err != nil || len(list) != r.Total {
 			t.Errorf("%s: %d practices of %d: %v", query, len(list), r.Total, err)
 		}

@@ -73,17 +73,13 @@ const maxPlaces = 500
 
 // mapPlaces serves the places of a query one by one.
 func mapPlaces(v *visit) (page, error) {
-	r, err := v.index.Search(v.context(), mapQuery(v))
+	q, list, err := v.everyMatch()
 	if err != nil {
 		return page{}, err
 	}
-	list, err := v.everyMatch(r)
-	if err != nil {
-		return page{}, err
-	}
-	z := zoomOf(r.Query)
+	z := zoomOf(q)
 	f := placesFile{
-		List: v.listURL(r.Query, "list"), Places: []placeRow{}, Entries: [][2]string{}, Countries: []countryName{},
+		List: v.listURL(q, "list"), Places: []placeRow{}, Entries: [][2]string{}, Countries: []countryName{},
 		Say: map[string]map[string]string{"dot": v.set.Forms(v.lang, "map.dot"), "near": v.set.Forms(v.lang, "map.near"), "view": v.set.Forms(v.lang, "map.view")},
 	}
 	for n := range 10 {
@@ -101,7 +97,7 @@ func mapPlaces(v *visit) (page, error) {
 		case z.country:
 			p.URL = "#" + s.key()
 		default:
-			p.URL = v.listURL(zoomed(r.Query, zoom{country: s.country}), "map") + "#" + s.key()
+			p.URL = v.listURL(zoomed(q, zoom{country: s.country}), "map") + "#" + s.key()
 		}
 		for _, o := range s.list {
 			i, known := at[o.ID]

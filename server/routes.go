@@ -25,6 +25,8 @@ var pages = []route{
 	{"/practices.csv", exportCSV, canonicalList},
 	{"/practices.atom", exportAtom, canonicalList},
 	{"/practices/:id", practice, nil},
+	{"/practices/:id/history", entryHistory, nil},
+	{"/practices/:id/v/:version", entryVersion, nil},
 	{"/suggest", suggest, canonicalTyped},
 	{"/countries", countries, nil},
 	{"/countries/:code", country, nil},

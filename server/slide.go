@@ -61,16 +61,11 @@ func (s *Server) asDownload(lang, form string) gin.HandlerFunc {
 // slide serves the map of a query as a picture, in one of its forms.
 func slide(form string) view {
 	return func(v *visit) (page, error) {
-		q := mapQuery(v)
-		r, err := v.index.Search(v.context(), q)
+		q, list, err := v.everyMatch()
 		if err != nil {
 			return page{}, err
 		}
-		list, err := v.everyMatch(r)
-		if err != nil {
-			return page{}, err
-		}
-		body, mime, err := slideForms[form](v.slide(r.Query, list))
+		body, mime, err := slideForms[form](v.slide(q, list))
 		return page{body: body, mime: mime}, err
 	}
 }

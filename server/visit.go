@@ -32,6 +32,9 @@ func (v *visit) say(key string, args ...any) string { return v.set.Message(v.lan
 // number writes a number in the way of the language.
 func (v *visit) number(n float64) string { return v.set.Number(v.lang, n) }
 
+// digits writes the digits of a text as the language does.
+func (v *visit) digits(text string) string { return v.set.Digits(v.lang, text) }
+
 // list joins words as the language does: "a, b and c".
 func (v *visit) list(items []string) string { return v.set.List(v.lang, items) }
 
