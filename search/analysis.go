@@ -1,8 +1,6 @@
 package search
 
 import (
-	"maps"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -15,7 +13,6 @@ import (
 	"github.com/blevesearch/bleve/v2/analysis/token/elision"
 	"github.com/blevesearch/bleve/v2/analysis/token/porter"
 	"github.com/blevesearch/bleve/v2/analysis/token/stop"
-	"github.com/blevesearch/bleve/v2/registry"
 
 	"opendoor/regions/fold"
 )
@@ -28,7 +25,7 @@ const names = "names"
 // analyses are bleve's for each language, after our folding and with what the
 // stemmers miss by it or by themselves. Stop words are folded too: bleve's
 // lists have été and على, folded texts ete and علي.
-var analyses = map[string]analysis.Analyzer{
+var analyses = map[string]*analysis.DefaultAnalyzer{
 	names: chain(plain{}),
 	"ar":  chain(stops(ar.ArabicStopWords), ar.NewArabicNormalizeFilter(), ar.NewArabicStemmerFilter(), alike(arabic)),
 	"en":  chain(en.NewPossessiveFilter(), stops(en.EnglishStopWords), alike(english), porter.NewPorterStemmer()),
@@ -56,21 +53,7 @@ func analysisOf(tag string) string {
 	return names
 }
 
-// registered is the name of an analysis in bleve, which has "en" already.
-func registered(name string) string { return "opendoor_" + name }
-
-func init() {
-	for _, name := range slices.Sorted(maps.Keys(analyses)) {
-		err := registry.RegisterAnalyzer(registered(name), func(map[string]any, *registry.Cache) (analysis.Analyzer, error) {
-			return ready{name}, nil
-		})
-		if err != nil {
-			panic(err)
-		}
-	}
-}
-
-func chain(filters ...analysis.TokenFilter) analysis.Analyzer {
+func chain(filters ...analysis.TokenFilter) *analysis.DefaultAnalyzer {
 	return &analysis.DefaultAnalyzer{Tokenizer: tokenizer{}, TokenFilters: filters}
 }
 

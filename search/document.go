@@ -2,10 +2,8 @@ package search
 
 import (
 	"slices"
+	"strconv"
 	"strings"
-
-	"github.com/blevesearch/bleve/v2"
-	"github.com/blevesearch/bleve/v2/mapping"
 
 	"opendoor/practices"
 )
@@ -88,6 +86,11 @@ func acted(p *practices.Practice) string {
 // lines joins what is not empty, each on a line of its own.
 func lines(list []string) string {
 	var b strings.Builder
+	size := len(list)
+	for _, s := range list {
+		size += len(s)
+	}
+	b.Grow(size)
 	for _, s := range list {
 		if s = strings.TrimSpace(s); s != "" && b.Len() > 0 {
 			b.WriteByte('\n')
@@ -121,62 +124,56 @@ const (
 	askWeight   = 8 // a side of it that it says much on
 )
 
-// A corpus is all texts in one language.
+// A corpus is all texts in one language, or all names. It is one field of
+// bleve's index.
 type corpus struct {
 	tag      string // "" for names, which are of no language
+	id       string // of the field
+	at       int    // its place among all, names first
 	analysis string
 	entries  rows // that have a text in it
-	fields   []*field
+	parts    []*partOf
+	ids      numbering // of its words
 }
 
-// A field is a field of the index: a part in one language.
-type field struct {
+// A partOf is a part in one corpus.
+type partOf struct {
 	part
-	id   string
-	norm []float32 // by entry, see norms
-	bit  uint64    // among the fields that have a term, see know
+	lengths []int32   // in words, by entry
+	norm    []float32 // see norms
 }
 
-func newCorpus(tag string, entries rows) *corpus {
-	l := &corpus{tag: tag, analysis: analysisOf(tag), entries: entries}
-	for _, p := range []part{titles, summaries, bodies} {
-		l.fields = append(l.fields, &field{part: p, id: p.in(tag)})
+func newCorpus(tag string, at int, entries rows, parts ...part) *corpus {
+	l := &corpus{tag: tag, id: "text_" + tag, at: at, analysis: names, entries: entries, ids: numbering{of: map[string]uint32{}}}
+	if tag != "" {
+		l.analysis = analysisOf(tag)
+	}
+	for _, p := range parts {
+		l.parts = append(l.parts, &partOf{part: p})
 	}
 	return l
 }
 
-func allNames() *corpus {
-	return &corpus{analysis: names, fields: []*field{{part: alsoNames, id: alsoNames.in("")}, {part: actors, id: actors.in("")}}}
+// The parts of a corpus, in this order.
+var (
+	partsOfText  = []part{titles, summaries, bodies}
+	partsOfNames = []part{alsoNames, actors}
+)
+
+// A source is one text of an entry: a part of a corpus, told by its place.
+type source struct {
+	tag  string
+	part int
+	text string
 }
 
-// in is the name of the field of a part in a language.
-func (p part) in(lang string) string { return p.name + "_" + lang }
-
-// texts gives what an entry has in each field, by field id.
-func texts(p *practices.Practice) map[string]string {
-	list := map[string]string{alsoNames.in(""): called(p), actors.in(""): acted(p)}
+// texts gives all that is read of an entry.
+func texts(p *practices.Practice) []source {
+	list := []source{{"", 0, called(p)}, {"", 1, acted(p)}}
 	for _, v := range versions(p) {
-		list[titles.in(v.Lang)] = v.Title
-		list[summaries.in(v.Lang)] = v.Summary
-		list[bodies.in(v.Lang)] = v.Body
+		list = append(list, source{v.Lang, 0, v.Title}, source{v.Lang, 1, v.Summary}, source{v.Lang, 2, v.Body})
 	}
-	return list
+	return slices.DeleteFunc(list, func(w source) bool { return w.text == "" })
 }
 
-// newMapping is as lean as the index can be: no stored text, no doc values, no
-// field of all fields. The places of words are kept, for phrases and marks.
-func newMapping(corpora []*corpus) mapping.IndexMapping {
-	entry := bleve.NewDocumentStaticMapping()
-	for _, l := range corpora {
-		for _, f := range l.fields {
-			text := bleve.NewTextFieldMapping()
-			text.Analyzer = registered(l.analysis)
-			text.Store, text.DocValues, text.IncludeInAll, text.IncludeTermVectors = false, false, false, true
-			entry.AddFieldMappingsAt(f.id, text)
-		}
-	}
-	m := bleve.NewIndexMapping()
-	m.IndexDynamic, m.StoreDynamic, m.DocValuesDynamic = false, false, false
-	m.DefaultMapping = entry
-	return m
-}
+func rowID(row int) string { return strconv.Itoa(row) }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"math"
 	"slices"
-
-	"opendoor/regions/fold"
 )
 
 // The constants of BM25: how soon more of the same word adds little (k1); how
@@ -14,11 +12,11 @@ const k1 = 1.5
 
 // norms gives for every entry what the length of its text does to each word
 // in it: 1 for one of middling length, less for a shorter one.
-func norms(p part, lengths []int) []float32 {
+func norms(p part, lengths []int32) []float32 {
 	total, some := 0, 0
 	for _, n := range lengths {
 		if n > 0 {
-			total, some = total+n, some+1
+			total, some = total+int(n), some+1
 		}
 	}
 	mean := float64(total) / float64(max(some, 1))
@@ -34,16 +32,6 @@ func norms(p part, lengths []int) []float32 {
 // readers of BM25 but that it is never negative.
 func rarity(some, all int) float64 {
 	return math.Log(1 + (float64(all-some)+0.5)/(float64(some)+0.5))
-}
-
-// countWords counts the words of a text, as a measure of its length.
-func countWords(s string) int {
-	n := 0
-	s = fold.Text(s)
-	for start, end := nextWord(s, 0); start < len(s); start, end = nextWord(s, end) {
-		n++
-	}
-	return n
 }
 
 // A probe is a clause made ready for looking up, and what was found for it.
@@ -304,7 +292,7 @@ func (x *Index) meant(ctx context.Context, meaning int) (*mentions, error) {
 	t := &tally{gain: make([]float32, len(x.all))}
 	best := tally{gain: make([]float32, len(x.all))}
 	said := x.lexicon.meanings[meaning].said
-	for _, l := range append([]*corpus{x.names}, x.corpora...) {
+	for _, l := range x.allCorpora() {
 		tag := analysisOf(l.tag)
 		if l == x.names {
 			tag = ""
@@ -334,18 +322,18 @@ func (x *Index) meant(ctx context.Context, meaning int) (*mentions, error) {
 	return m, nil
 }
 
-// stands says in how many texts a word stands.
+// stands says in how many entries a word stands, once for each language.
 func (x *Index) stands(ctx context.Context, p *probe) (n uint64, err error) {
-	for _, l := range append([]*corpus{x.names}, x.corpora...) {
+	for _, l := range x.allCorpora() {
 		words := p.terms[l.analysis]
 		if len(words) == 0 {
 			continue
 		}
-		for _, f := range l.fields {
-			if x.lacks(f, words[:1]) {
-				continue
-			}
-			r, err := x.reader.TermFieldReader(ctx, []byte(words[0].text), f.id, false, false, false)
+		if _, ok := l.numbers(words[:1]); !ok {
+			continue
+		}
+		for _, s := range x.shards {
+			r, err := s.reader.TermFieldReader(ctx, []byte(words[0].text), l.id, false, false, false)
 			if err != nil {
 				return 0, err
 			}
@@ -356,38 +344,24 @@ func (x *Index) stands(ctx context.Context, p *probe) (n uint64, err error) {
 	return n, nil
 }
 
-// look adds to a tally what words in a row weigh in the fields of a language.
+// look adds to a tally what words in a row weigh in a corpus.
 func (x *Index) look(ctx context.Context, l *corpus, words []term, t *tally) error {
-	for _, f := range l.fields {
-		if x.lacks(f, words) {
-			continue
-		}
-		if err := x.walk(ctx, f, words, func(row int32, times float32) {
-			t.set(row, t.gain[row]+f.weight*times/f.norm[row])
-		}); err != nil {
-			return err
-		}
+	ids, ok := l.numbers(words)
+	if !ok {
+		return nil
 	}
-	return nil
-}
-
-// walk visits the entries that have words in a row in a field.
-func (x *Index) walk(ctx context.Context, f *field, words []term, visit func(row int32, times float32)) error {
-	c, err := x.cursor(ctx, f, words, false)
+	if len(ids) > 1 {
+		return x.phrase(ctx, l, words, ids, func(row int32, times float32) { t.set(row, t.gain[row]+times) })
+	}
+	p, err := x.posting(ctx, l, ids[0], words[0].text)
 	if err != nil {
 		return err
 	}
-	defer c.close()
-	for n := 1; ; n++ {
-		doc, times, err := c.next()
-		if err != nil || times == 0 {
-			return err
-		}
-		visit(x.row[doc], float32(times))
-		if n%1024 == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
+	t.rows = slices.Grow(t.rows, len(p.rows))
+	for i, row := range p.rows {
+		t.set(row, t.gain[row]+p.times[i])
 	}
+	return ctx.Err()
 }
 
 // A tally adds up gains and remembers for which entries.

@@ -2,7 +2,6 @@ package search
 
 import (
 	"cmp"
-	"context"
 	"slices"
 )
 
@@ -15,71 +14,109 @@ type mark struct {
 // marks finds the places in title, summary and body of some rows, each in the
 // version that is shown: what matched, in whatever form it stands there. The
 // first key of the answer is the place in the page, the second a part.
-func (x *Index) marks(ctx context.Context, probes []*probe, page []int, versions []version) ([]map[string][]mark, error) {
+func (x *Index) marks(probes []*probe, page []int, versions []version) ([]map[string][]mark, error) {
 	found := make([]map[string][]mark, len(page))
-	byNumber := make([]int, len(page)) // places in the page, as a cursor meets them
-	for i := range page {
-		found[i], byNumber[i] = map[string][]mark{}, i
-	}
-	slices.SortFunc(byNumber, func(a, b int) int { return cmp.Compare(x.number[page[a]], x.number[page[b]]) })
 	for _, l := range x.corpora {
-		if !slices.ContainsFunc(versions, func(v version) bool { return v.Lang == l.tag }) {
-			continue
-		}
-		for i, p := range probes {
-			var here, unmarked []int // places in the page that this probe matches
-			for _, at := range byNumber {
-				if versions[at].Lang == l.tag && p.in.has(page[at]) {
-					here = append(here, at)
-				}
+		var f *finder // made when the language is met
+		for at, row := range page {
+			if versions[at].Lang != l.tag {
+				continue
 			}
-			if err := x.mark(ctx, l, p.terms[l.analysis], i, page, here, found); err != nil {
+			if f == nil {
+				f = x.newFinder(l, probes)
+			}
+			found[at] = map[string][]mark{}
+			s, place := x.shardOf(int32(row))
+			if err := s.records.texts(place, l.at, func(part int, text []token) { f.find(l.parts[part].name, row, text, found[at]) }); err != nil {
 				return nil, err
 			}
-			for _, at := range here {
-				if !isMarked(found[at], i) {
-					unmarked = append(unmarked, at)
-				}
-			}
-			// Where the word itself does not stand, mark what it means.
-			for _, s := range p.meanings() {
-				for _, name := range x.lexicon.meanings[s].said[analysisOf(l.tag)] {
-					if err := x.mark(ctx, l, name, i, page, unmarked, found); err != nil {
-						return nil, err
-					}
-				}
-			}
+			f.settle(found[at])
 		}
 	}
 	return found, nil
 }
 
-// mark finds the places of words in a row in some rows of the page, which are
-// in the order of their numbers.
-func (x *Index) mark(ctx context.Context, l *corpus, words []term, probe int, page, here []int, found []map[string][]mark) error {
-	if len(words) == 0 || len(here) == 0 {
-		return nil
+// A finder finds the words of probes in texts of one language, and the names
+// of what they mean.
+type finder struct {
+	probes []*probe
+	at     map[uint32][]wanted // by the number of the first word
+	maybe  [4]uint64           // the last bits of these numbers
+	other  []namedMark         // of the entry at hand: names that were found
+}
+
+// A wanted is words in a row that are looked for.
+type wanted struct {
+	ids   []uint32
+	words []term
+	probe int
+	name  bool // of what is meant, not the probe itself
+}
+
+// A namedMark is a place where a name of a meaning stands.
+type namedMark struct {
+	mark
+	part string
+}
+
+func (x *Index) newFinder(l *corpus, probes []*probe) *finder {
+	f := &finder{probes: probes, at: map[uint32][]wanted{}}
+	add := func(words []term, probe int, name bool) {
+		ids, ok := l.numbers(words)
+		if !ok || len(ids) == 0 {
+			return
+		}
+		f.at[ids[0]] = append(f.at[ids[0]], wanted{ids, words, probe, name})
+		f.maybe[ids[0]/64%4] |= 1 << (ids[0] % 64)
 	}
-	for _, f := range l.fields {
-		if x.lacks(f, words) {
+	for i, p := range probes {
+		add(p.terms[l.analysis], i, false)
+		for _, s := range p.meanings() {
+			for _, name := range x.lexicon.meanings[s].said[analysisOf(l.tag)] {
+				add(name, i, true)
+			}
+		}
+	}
+	return f
+}
+
+// find marks a text of an entry.
+func (f *finder) find(part string, row int, text []token, found map[string][]mark) {
+	for i, t := range text {
+		if f.maybe[t.id/64%4]&(1<<(t.id%64)) == 0 {
 			continue
 		}
-		c, err := x.cursor(ctx, f, words, true)
-		if err != nil {
-			return err
-		}
-		for _, at := range here {
-			if _, err := c.seek(x.number[page[at]]); err != nil {
-				c.close()
-				return err
+		for _, w := range f.at[t.id] {
+			if !f.probes[w.probe].in.has(row) || !follow(text[i:], w.ids, w.words) {
+				continue
 			}
-			for _, s := range c.at {
-				found[at][f.name] = append(found[at][f.name], mark{s[0], s[1], probe})
+			end := t.to
+			for k := 1; k < len(w.ids); k++ {
+				end = max(end, text[i+w.words[k].at-w.words[0].at].to)
+			}
+			m := mark{int(t.from), int(end), w.probe}
+			if w.name {
+				f.other = append(f.other, namedMark{m, part})
+			} else {
+				found[part] = append(found[part], m)
 			}
 		}
-		c.close()
 	}
-	return nil
+}
+
+// settle marks what a probe means where the word itself does not stand.
+func (f *finder) settle(found map[string][]mark) {
+	for i := range f.probes {
+		if isMarked(found, i) {
+			continue
+		}
+		for _, o := range f.other {
+			if o.probe == i {
+				found[o.part] = append(found[o.part], o.mark)
+			}
+		}
+	}
+	f.other = f.other[:0]
 }
 
 // meanings are those that the probe plainly has, and those of the soft name

@@ -282,12 +282,12 @@ func largest(byLang map[string]float64) (most float64) {
 
 // mean is the mean length of the texts of one part in one language.
 func (s *loop) mean(like loopText) float64 {
-	key := like.in(like.lang)
+	key := like.name + "_" + like.lang
 	if s.means[key] == 0 {
 		total, n := 0, 0
 		for _, list := range s.texts {
 			for _, t := range list {
-				if t.in(t.lang) == key && t.length > 0 {
+				if t.name+"_"+t.lang == key && t.length > 0 {
 					total, n = total+t.length, n+1
 				}
 			}
@@ -681,4 +681,14 @@ func compare(got *Result, want answer, q Query) error {
 		}
 	}
 	return nil
+}
+
+// countWords counts the words of a text.
+func countWords(s string) int {
+	n := 0
+	s = fold.Text(s)
+	for start, end := nextWord(s, 0); start < len(s); start, end = nextWord(s, end) {
+		n++
+	}
+	return n
 }

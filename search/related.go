@@ -24,7 +24,7 @@ var relatedGroups = []Group{GroupCountry, GroupMeasure, GroupPopulation, GroupKi
 func (x *Index) Related(ctx context.Context, id string, n int) ([]*practices.Practice, error) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	if x.bleve == nil {
+	if x.closed {
 		return nil, ErrClosed
 	}
 	row := slices.IndexFunc(x.all, func(p *practices.Practice) bool { return p.ID == id })

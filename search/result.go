@@ -83,7 +83,7 @@ func (x *Index) Search(ctx context.Context, q Query) (r *Result, err error) {
 func (x *Index) guarded(ctx context.Context, q Query, work func(context.Context) error) (err error) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	if x.bleve == nil {
+	if x.closed {
 		return ErrClosed
 	}
 	// Bleve searches do not recover from a panic, and one bad entry must not
@@ -188,7 +188,7 @@ func (x *Index) hits(ctx context.Context, m *matching, page []int, lang string) 
 	if m.below != nil {
 		probes = append(slices.Clone(probes), m.below.probes...)
 	}
-	marks, err := x.marks(ctx, probes, page, versions)
+	marks, err := x.marks(probes, page, versions)
 	if err != nil {
 		return nil, err
 	}

@@ -105,19 +105,22 @@ var known = sync.OnceValue(func() counter {
 	return c
 })
 
-func newSpeller(counts counter) *speller {
-	s := &speller{}
-	for w, k := range known() {
-		if counts[w] == nil {
-			counts[w] = k
+// newSpeller adds the words of concepts to those of the texts, which are in
+// order.
+func newSpeller(words []spelled) *speller {
+	s := &speller{words: make([]spelled, 0, len(words)+len(known()))}
+	for _, w := range sortedKeys(known()) {
+		n, have := slices.BinarySearchFunc(words, w, func(a spelled, b string) int { return strings.Compare(a.folded, b) })
+		s.words = append(s.words, words[:n]...)
+		if words = words[n:]; !have {
+			s.words = append(s.words, *known()[w])
 		}
 	}
-	for _, w := range counts {
-		s.words = append(s.words, *w)
-	}
-	slices.SortFunc(s.words, func(a, b spelled) int { return strings.Compare(a.folded, b.folded) })
+	s.words = append(s.words, words...)
 	return s
 }
+
+func bySpelling(a, b spelled) int { return strings.Compare(a.folded, b.folded) }
 
 // times says how often a folded word stands in the texts; names of concepts
 // that no text has count once.

@@ -1,8 +1,11 @@
 package search
 
 import (
+	"bytes"
+	"compress/flate"
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/gob"
 	"encoding/hex"
 	"errors"
@@ -13,13 +16,11 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
 
-	"github.com/blevesearch/bleve/v2"
-	"github.com/blevesearch/bleve/v2/analysis"
-	"github.com/blevesearch/bleve/v2/index/scorch"
 	"golang.org/x/sync/errgroup"
 
 	"opendoor/practices"
@@ -27,11 +28,11 @@ import (
 
 // storeVersion is raised with every change of analysis, of folding or of what
 // is stored, so that an index made before it is made anew.
-const storeVersion = "1"
+const storeVersion = "2"
 
 // inMemory is the largest catalogue whose index is made in memory, at once. A
-// larger one is made on disk, since only there bleve makes one segment of it,
-// and every look-up must ask every segment.
+// larger one is made on disk, since only there bleve makes one segment of what
+// it is given, and every look-up must ask every segment.
 const inMemory = 2000
 
 // Open is [Build] that keeps the index in a folder, and takes it from there
@@ -53,7 +54,7 @@ func open(ctx context.Context, all []*practices.Practice, now time.Time, folder 
 	}
 	x.Close()
 	x = newIndexOf(all, now)
-	if err := x.make(ctx, folder, name); err != nil {
+	if err := x.makeFiles(ctx, folder, name); err != nil {
 		x.Close()
 		return nil, fmt.Errorf("index %d practices: %w", len(all), err)
 	}
@@ -70,10 +71,9 @@ func fingerprint(all []*practices.Practice) string {
 			for row := w; row < len(all); row += workers {
 				h := sha256.New()
 				io.WriteString(h, all[row].ID)
-				has := texts(all[row])
-				for _, id := range sortedKeys(has) {
-					fmt.Fprintf(h, "\x00%s\x00%d\x00", id, len(has[id]))
-					io.WriteString(h, has[id])
+				for _, t := range texts(all[row]) {
+					fmt.Fprintf(h, "\x00%s\x00%d\x00%d\x00", t.tag, t.part, len(t.text))
+					io.WriteString(h, t.text)
 				}
 				h.Sum(sums[row][:0])
 			}
@@ -88,33 +88,47 @@ func fingerprint(all []*practices.Practice) string {
 	return hex.EncodeToString(h.Sum(nil)[:12])
 }
 
-// What is kept beside bleve's files.
+// What is kept beside the files of the shards.
 type kept struct {
-	Lengths map[string][]int32 // words in each field, by row
-	Words   []keptWord
-	Sums    map[string]uint32 // of bleve's files
+	Corpora []keptCorpus
+	Spelled keptWords
+	Shards  []keptShard
+	Sums    map[string]uint32 // of files
 }
 
-type keptWord struct {
-	Folded, Shown string
-	Times         int32
+type keptCorpus struct {
+	Lengths [][]int32 // by part and row
+	Words   []byte    // packed
+	Numbers []uint32  // of each
 }
 
-const keptFile = "words.gob"
+type keptShard struct {
+	First int
+	Rows  []int32 // of bleve's numbers
+	Sizes []int   // of records
+}
 
-// make makes the index on disk, under a name if it is to be kept.
-func (x *Index) make(ctx context.Context, folder, name string) error {
+type keptWords struct {
+	Folded []byte         // packed
+	Shown  map[int]string // where it is not the same
+	Times  []int
+}
+
+const keptFile = "words"
+
+// makeFiles makes the index on disk, under a name if it is to be kept.
+func (x *Index) makeFiles(ctx context.Context, folder, name string) error {
 	dir, err := os.MkdirTemp(folder, "making-")
 	if err != nil {
 		return err
 	}
 	x.made = dir // removed by Close unless it gets its name
-	lengths, counts, err := x.write(ctx, dir)
+	words, err := x.write(ctx, dir)
 	if err != nil {
 		return err
 	}
 	if name != "" {
-		if err := keep(dir, lengths, counts); err != nil {
+		if err := x.keep(dir, words); err != nil {
 			return err
 		}
 		old, _ := filepath.Glob(filepath.Join(folder, "index-*"))
@@ -124,128 +138,140 @@ func (x *Index) make(ctx context.Context, folder, name string) error {
 		if err := os.Rename(dir, name); err != nil {
 			return err
 		}
-		x.made, dir = "", name
+		x.made = ""
 	}
-	if x.bleve, err = bleve.OpenUsing(filepath.Join(dir, "bleve"), map[string]any{"read_only": true}); err != nil {
-		return err
-	}
-	return x.settle(lengths, counts)
+	x.settle(words)
+	return nil
 }
 
-// write makes bleve's files. Texts are analysed on all processors, a few ahead
-// of bleve, which takes one entry after another.
-func (x *Index) write(ctx context.Context, dir string) (lengths map[string][]int, counts counter, err error) {
-	builder, err := bleve.NewBuilder(filepath.Join(dir, "bleve"), newMapping(x.allCorpora()), map[string]any{"buildPathPrefix": dir})
-	if err != nil {
-		return nil, nil, err
-	}
-	defer func() { err = errors.Join(err, builder.Close()) }()
-	lengths, counts = x.noLengths(), counter{}
-	for from := 0; from < len(x.all); from += ahead {
-		part := x.all[from:min(from+ahead, len(x.all))]
-		has := make([]map[string]string, len(part))
-		var g errgroup.Group
-		g.SetLimit(runtime.GOMAXPROCS(0))
-		for i, p := range part {
-			g.Go(func() error {
-				has[i] = texts(p)
-				x.prepare(has[i])
-				return nil
-			})
-		}
-		g.Wait()
-		var count sync.WaitGroup
-		count.Go(func() {
-			for i := range part {
-				for id, text := range has[i] {
-					lengths[id][from+i] = counts.count(text)
-				}
+// write makes the shards side by side, and opens them.
+func (x *Index) write(ctx context.Context, dir string) ([]spelled, error) {
+	x.noLengths()
+	parts := stretches(len(x.all))
+	x.shards = make([]*shard, len(parts))
+	gatherers := make([]*gatherer, len(parts))
+	g, ctx := errgroup.WithContext(ctx)
+	for i, part := range parts {
+		s, all, name := &shard{}, x.all[part[0]:part[1]], shardFolder(dir, i)
+		x.shards[i], gatherers[i] = s, newGatherer(x.allCorpora())
+		g.Go(func() error {
+			if err := s.write(ctx, name, all, part[0], gatherers[i]); err != nil {
+				return err
 			}
+			if err := s.open(name); err != nil {
+				return err
+			}
+			return s.rows(part[0], len(all))
 		})
-		for i, p := range part {
-			if err = errors.Join(ctx.Err(), builder.Index(p.ID, has[i])); err != nil {
-				count.Wait()
-				return nil, nil, fmt.Errorf("%s: %w", p.ID, err)
-			}
-		}
-		count.Wait()
 	}
-	return lengths, counts, nil
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	return spellings(gatherers...), nil
 }
 
-// ahead is how many entries are analysed before bleve takes them.
-const ahead = 256
-
-// prepared holds texts that were analysed ahead, by analysis and text, for
-// bleve to take.
-var prepared sync.Map
-
-func (x *Index) prepare(has map[string]string) {
-	for _, l := range x.allCorpora() {
-		for _, f := range l.fields {
-			if text := has[f.id]; text != "" {
-				prepared.Store(l.analysis+"\x00"+text, analyses[l.analysis].Analyze([]byte(text)))
-			}
-		}
-	}
-}
-
-// A ready is an analysis that has some of its work behind it.
-type ready struct{ name string }
-
-// Analyze is part of bleve's analysis.Analyzer.
-func (r ready) Analyze(text []byte) analysis.TokenStream {
-	if stream, ok := prepared.LoadAndDelete(r.name + "\x00" + string(text)); ok {
-		return stream.(analysis.TokenStream)
-	}
-	return analyses[r.name].Analyze(text)
-}
+func shardFolder(dir string, i int) string { return filepath.Join(dir, "shard-"+strconv.Itoa(i)) }
 
 // keep writes what is needed to open the index again.
-func keep(dir string, lengths map[string][]int, counts counter) error {
-	k := kept{Lengths: map[string][]int32{}}
-	for id, list := range lengths {
-		short := make([]int32, len(list))
-		for row, n := range list {
-			short[row] = int32(n)
+func (x *Index) keep(dir string, words []spelled) (err error) {
+	var k kept
+	for _, l := range x.allCorpora() {
+		words := sortedKeys(l.ids.of)
+		c := keptCorpus{Words: packed(words)}
+		for _, w := range words {
+			c.Numbers = append(c.Numbers, l.ids.of[w])
 		}
-		k.Lengths[id] = short
+		for _, p := range l.parts {
+			c.Lengths = append(c.Lengths, p.lengths)
+		}
+		k.Corpora = append(k.Corpora, c)
 	}
-	for _, w := range counts {
-		k.Words = append(k.Words, keptWord{w.folded, w.shown, int32(w.times)})
+	for _, s := range x.shards {
+		sizes, last := make([]int, len(s.records.ends)), int64(0)
+		for i, end := range s.records.ends {
+			sizes[i], last = int(end-last), end
+		}
+		k.Shards = append(k.Shards, keptShard{s.first, s.row, sizes})
 	}
-	var err error
-	if k.Sums, err = sums(filepath.Join(dir, "bleve")); err != nil {
+	folded := make([]string, len(words))
+	k.Spelled.Shown = map[int]string{}
+	for i, w := range words {
+		folded[i] = w.folded
+		k.Spelled.Times = append(k.Spelled.Times, w.times)
+		if w.shown != w.folded {
+			k.Spelled.Shown[i] = w.shown
+		}
+	}
+	k.Spelled.Folded = packed(folded)
+	if k.Sums, err = sums(dir); err != nil {
 		return err
 	}
-	f, err := os.Create(filepath.Join(dir, keptFile))
+	var b bytes.Buffer
+	z, err := flate.NewWriter(&b, flate.DefaultCompression)
 	if err != nil {
 		return err
 	}
-	return errors.Join(gob.NewEncoder(f).Encode(k), f.Close())
+	if err := errors.Join(gob.NewEncoder(z).Encode(k), z.Close()); err != nil {
+		return err
+	}
+	sum := crc32.Checksum(b.Bytes(), castagnoli)
+	return os.WriteFile(filepath.Join(dir, keptFile), binary.BigEndian.AppendUint32(b.Bytes(), sum), 0o600)
 }
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // sums gives a checksum of every file, as bleve would not notice a flipped bit.
 func sums(dir string) (map[string]uint32, error) {
+	var mu sync.Mutex
 	all := map[string]uint32{}
-	table := crc32.MakeTable(crc32.Castagnoli)
+	var g errgroup.Group
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		// Bleve writes to its list of segments when it opens it.
-		if err != nil || d.IsDir() || strings.HasSuffix(path, ".bolt") {
+		if err != nil || d.IsDir() || strings.HasSuffix(path, ".bolt") || d.Name() == keptFile {
 			return err
 		}
-		f, err := os.Open(path)
-		if err != nil {
+		g.Go(func() error {
+			f, err := os.Open(path)
+			if err != nil {
+				return err
+			}
+			defer f.Close()
+			h := crc32.New(castagnoli)
+			_, err = io.Copy(h, f)
+			rel, _ := filepath.Rel(dir, path)
+			mu.Lock()
+			defer mu.Unlock()
+			all[rel] = h.Sum32()
 			return err
-		}
-		defer f.Close()
-		h := crc32.New(table)
-		_, err = io.Copy(h, f)
-		rel, _ := filepath.Rel(dir, path)
-		all[rel] = h.Sum32()
-		return err
+		})
+		return nil
 	})
-	return all, err
+	return all, errors.Join(err, g.Wait())
+}
+
+// readKept reads what was kept.
+func readKept(dir string) (k kept, err error) {
+	data, err := os.ReadFile(filepath.Join(dir, keptFile))
+	if err != nil {
+		return k, err
+	}
+	end := len(data) - crc32.Size
+	if end < 0 || crc32.Checksum(data[:end], castagnoli) != binary.BigEndian.Uint32(data[end:]) {
+		return k, errors.New(keptFile + " is damaged")
+	}
+	if err := gob.NewDecoder(flate.NewReader(bytes.NewReader(data[:end]))).Decode(&k); err != nil {
+		return k, err
+	}
+	have, err := sums(dir)
+	if err != nil {
+		return k, err
+	}
+	for name, sum := range k.Sums {
+		if have[name] != sum {
+			return k, fmt.Errorf("%s is damaged", name)
+		}
+	}
+	return k, nil
 }
 
 // reopen opens an index that was kept. Any error means that it must be made
@@ -256,95 +282,86 @@ func (x *Index) reopen(dir string) (err error) {
 			err = fmt.Errorf("panic: %v", p)
 		}
 	}()
-	f, err := os.Open(filepath.Join(dir, keptFile))
+	k, err := readKept(dir)
 	if err != nil {
 		return err
 	}
-	defer f.Close()
-	var k kept
-	if err := gob.NewDecoder(f).Decode(&k); err != nil {
-		return err
+	corpora := x.allCorpora()
+	if len(k.Corpora) != len(corpora) {
+		return fmt.Errorf("%d corpora, not %d", len(k.Corpora), len(corpora))
 	}
-	have, err := sums(filepath.Join(dir, "bleve"))
+	for i, l := range corpora {
+		words, err := unpacked(k.Corpora[i].Words)
+		if err != nil {
+			return err
+		}
+		l.ids.of = make(map[string]uint32, len(words))
+		for n, w := range words {
+			l.ids.of[w] = k.Corpora[i].Numbers[n]
+		}
+		for at, p := range l.parts {
+			p.lengths = k.Corpora[i].Lengths[at]
+		}
+	}
+	folded, err := unpacked(k.Spelled.Folded)
 	if err != nil {
 		return err
 	}
-	for name, sum := range k.Sums {
-		if have[name] != sum {
-			return fmt.Errorf("%s is damaged", name)
+	words := make([]spelled, len(folded))
+	for i, w := range folded {
+		words[i] = spelled{w, w, k.Spelled.Times[i]}
+		if shown, ok := k.Spelled.Shown[i]; ok {
+			words[i].shown = shown
 		}
 	}
-	lengths := x.noLengths()
-	for id, list := range lengths {
-		if len(k.Lengths[id]) != len(list) {
-			return fmt.Errorf("%s has %d rows", id, len(k.Lengths[id]))
+	for i, ks := range k.Shards {
+		s := &shard{first: ks.First, row: ks.Rows}
+		x.shards = append(x.shards, s)
+		end := int64(0)
+		for _, size := range ks.Sizes {
+			end += int64(size)
+			s.records.ends = append(s.records.ends, end)
 		}
-		for row, n := range k.Lengths[id] {
-			list[row] = int(n)
-		}
-	}
-	counts := make(counter, len(k.Words))
-	for _, w := range k.Words {
-		counts[w.Folded] = &spelled{w.Folded, w.Shown, int(w.Times)}
-	}
-	if x.bleve, err = bleve.OpenUsing(filepath.Join(dir, "bleve"), map[string]any{"read_only": true}); err != nil {
-		x.bleve = nil
-		return err
-	}
-	return x.settle(lengths, counts)
-}
-
-// fill makes the index in memory. That means scorch without a path; NewMemOnly
-// would be another, far slower index.
-func (x *Index) fill(ctx context.Context) (err error) {
-	if x.bleve, err = bleve.NewUsing("", newMapping(x.allCorpora()), scorch.Name, scorch.Name, nil); err != nil {
-		return err
-	}
-	lengths, counts := x.noLengths(), counter{}
-	b := x.bleve.NewBatch()
-	for row, p := range x.all {
-		if err := ctx.Err(); err != nil {
+		if err := s.open(shardFolder(dir, i)); err != nil {
 			return err
 		}
-		has := texts(p)
-		for id, text := range has {
-			lengths[id][row] = counts.count(text)
-		}
-		if err := b.Index(p.ID, has); err != nil {
-			return fmt.Errorf("%s: %w", p.ID, err)
+		if n, err := s.reader.DocCount(); err != nil || n != uint64(len(s.row)) {
+			return errors.Join(err, fmt.Errorf("shard %d has %d entries, not %d", i, n, len(s.row)))
 		}
 	}
-	if len(x.all) > 0 {
-		if err := x.bleve.Batch(b); err != nil {
-			return err
-		}
-	}
-	return x.settle(lengths, counts)
+	x.settle(words)
+	return nil
 }
 
-func (x *Index) noLengths() map[string][]int {
-	lengths := map[string][]int{}
+// fill makes the index in memory.
+func (x *Index) fill(ctx context.Context) error {
+	x.noLengths()
+	g := newGatherer(x.allCorpora())
+	x.shards = []*shard{{}}
+	if err := x.shards[0].fill(ctx, x.all, g); err != nil {
+		return err
+	}
+	x.settle(spellings(g))
+	return nil
+}
+
+func (x *Index) noLengths() {
 	for _, l := range x.allCorpora() {
-		for _, f := range l.fields {
-			lengths[f.id] = make([]int, len(x.all))
+		for _, p := range l.parts {
+			p.lengths = make([]int32, len(x.all))
 		}
 	}
-	return lengths
 }
 
 func (x *Index) allCorpora() []*corpus { return append([]*corpus{x.names}, x.corpora...) }
 
 // settle makes what is in memory beside bleve.
-func (x *Index) settle(lengths map[string][]int, counts counter) error {
+func (x *Index) settle(words []spelled) {
 	for _, l := range x.allCorpora() {
-		for _, f := range l.fields {
-			f.norm = norms(f.part, lengths[f.id])
+		for _, p := range l.parts {
+			p.norm, p.lengths = norms(p.part, p.lengths), nil
 		}
 	}
-	x.speller = newSpeller(counts)
+	x.speller = newSpeller(words)
 	x.suggester = newSuggester(x)
-	if err := x.numbers(); err != nil {
-		return err
-	}
-	return x.know(x.allCorpora())
 }

@@ -64,8 +64,9 @@ func newSuggester(x *Index) *suggester {
 		s.rank[row] = place
 	}
 	for row, p := range x.all {
-		for _, v := range versions(p) {
-			s.whole[row] += spaced(fold.Text(v.Title))
+		s.whole[row] = spaced(fold.Text(p.Title))
+		for _, lang := range sortedKeys(p.Translations) {
+			s.whole[row] += spaced(fold.Text(p.Translations[lang].Title))
 		}
 	}
 	for _, lang := range vocabulary.Languages {

@@ -2,25 +2,15 @@ package server
 
 import (
 	"mime"
+	"net/http"
 	"path"
 
 	"github.com/gin-gonic/gin"
 )
 
-// An asset is a file that pages load: the style sheet and the icon. Its name
-// carries a hash of what is in it, so a browser may keep it for ever.
-type asset struct {
-	url string
-	*response
+// newAsset answers for a file that pages load. Its address carries a hash of
+// what is in it, so a browser may keep it for ever.
+func newAsset(name string, data []byte) gin.HandlerFunc {
+	r := newResponse(mime.TypeByExtension(path.Ext(name)), "public, max-age=31536000, immutable", data, oftenAsked)
+	return func(c *gin.Context) { r.send(c.Writer, c.Request, http.StatusOK) }
 }
-
-const assetsPath = "/assets/"
-
-func newAsset(name string, data []byte) asset {
-	return asset{
-		url:      assetsPath + name,
-		response: newResponse(mime.TypeByExtension(path.Ext(name)), "public, max-age=31536000, immutable", data, oftenAsked),
-	}
-}
-
-func (a asset) serve(c *gin.Context) { a.send(c.Writer, c.Request, 200) }

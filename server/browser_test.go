@@ -401,11 +401,16 @@ func TestValidHTML(t *testing.T) {
 			files = append(files, write(fmt.Sprintf("%s-%02d.html", lang, i), get(s, inLanguage(lang, kind)).Body.Bytes()))
 		}
 	}
-	css, mapCSS := write("style.css", s.style.plain()), write("map.css", s.mapStyle.plain())
+	var sheets []string
+	for name, a := range s.set.Assets() {
+		if strings.HasSuffix(name, ".css") {
+			sheets = append(sheets, write(name, a.Data))
+		}
+	}
 	for _, c := range []*exec.Cmd{
 		exec.Command("java", append([]string{"-Xss1m", "-jar", jar, "--errors-only", "--format", "gnu"}, files...)...),
 		exec.Command("node", append([]string{validate, "--config", "../tools/.htmlvalidate.json"}, files...)...),
-		exec.Command("node", lint, "--config", "../tools/.stylelintrc.json", css, mapCSS),
+		exec.Command("node", append([]string{lint, "--config", "../tools/.stylelintrc.json"}, sheets...)...),
 	} {
 		if out, err := c.CombinedOutput(); err != nil {
 			t.Errorf("%s: %v\n%s", strings.Join(c.Args[:3], " "), err, out)

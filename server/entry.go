@@ -374,7 +374,7 @@ func (v *visit) similar(p *practices.Practice) []related {
 	const shown = 3
 	list, err := v.index.Related(v.context(), p.ID, shown+len(v.catalogue.Links(p.ID)))
 	if err != nil {
-		v.assets.options.Log.Error("entries like this", "id", p.ID, "error", err)
+		v.log.Error("entries like this", "id", p.ID, "error", err)
 		return nil
 	}
 	var out []related

@@ -18,11 +18,21 @@ import (
 // round trip, which on a slow line is what a reader feels.
 const firstFlight = 14_600
 
+// weigh is how many bytes an asset takes on the wire.
+func weigh(t *testing.T, s *Server, name string) int {
+	t.Helper()
+	a, ok := s.set.Asset(name)
+	if !ok {
+		t.Fatalf("no asset %q", name)
+	}
+	return get(s, a.URL, "Accept-Encoding", "br").Body.Len()
+}
+
 // TestWeights keeps the pages that people begin with within one first flight,
 // style sheet included, as browsers get them.
 func TestWeights(t *testing.T) {
 	s := newServer(t, nil)
-	style := len(s.style.brotli())
+	style := weigh(t, s, "style.css")
 	for _, tt := range []struct {
 		url   string
 		limit int

@@ -17,12 +17,7 @@ type frame struct {
 	Lang, Dir   string
 	Title       string // without the name of the site
 	Description string
-	Style       string
-	Print       string // the style sheet of paper
-	Record      string // that of time lines, coverage and tables of figures
-	Script      string
 	Suggest     string // address of suggestions
-	Icon        string
 	Home        string
 	Nav         []link
 	Languages   []link // this page in each language of the interface
@@ -36,7 +31,7 @@ type frame struct {
 func (v *visit) frame(place, title string) frame {
 	f := frame{
 		Lang: v.lang, Dir: v.dir, Title: title,
-		Style: v.assets.style.url, Print: v.assets.print.url, Record: v.assets.record.url, Script: v.assets.script.url, Suggest: v.url("/suggest"), Icon: v.assets.favicon.url, Home: v.url("/"),
+		Suggest: v.url("/suggest"), Home: v.url("/"),
 	}
 	for _, p := range []string{"practices", "map", "countries", "figures", "glossary", "about"} {
 		f.Nav = append(f.Nav, link{Label: v.say("nav." + p), URL: v.url("/" + p), Current: p == place})

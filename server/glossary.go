@@ -106,7 +106,7 @@ func (v *visit) speakOf(t glossary.Term, n int) (list []*practices.Practice, tot
 	q := search.ParseQuery(url.Values{"q": {`"` + t.Term + `"`}}, v.lang)
 	r, err := v.index.Search(v.context(), q)
 	if err != nil {
-		v.assets.options.Log.Error("search for a term", "term", t.ID, "error", err)
+		v.log.Error("search for a term", "term", t.ID, "error", err)
 		return nil, 0
 	}
 	for _, h := range r.Hits[:min(n, len(r.Hits))] {

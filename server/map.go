@@ -17,7 +17,6 @@ import (
 // mapPage is the answer to a query as a map, with the same in words beside it.
 type mapPage struct {
 	listPage
-	MapStyle  string // a style sheet
 	Crumbs    []link
 	Said      string
 	Profile   link // the country or region in the catalogue
@@ -136,7 +135,6 @@ func (v *visit) mapPage() (*mapPage, error) {
 	}
 	p.Description = v.say("map.description")
 	p.place(v, "map")
-	p.MapStyle = v.assets.mapStyle.url
 	p.Said = v.mapSaid(c, list)
 	p.zooms(v, r.Query)
 	counts := byCountry(list)

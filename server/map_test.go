@@ -183,7 +183,7 @@ func TestEveryMatch(t *testing.T) {
 	defer g.release()
 	for _, query := range []string{"", "population=families", "population=families&population=children&region=europe", "country=MX", "fresh=stale", "lang=es", "year=2019", "q=children", "standing=contested"} {
 		values, _ := url.ParseQuery(query)
-		v := &visit{generation: g, set: s.set, assets: s, lang: "en", query: values, now: time.Now()}
+		v := &visit{generation: g, set: s.set, log: s.options.Log, lang: "en", query: values, now: time.Now()}
 		r, err := v.index.Search(t.Context(), mapQuery(v))
 		if err != nil {
 			t.Fatal(err)
@@ -589,7 +589,7 @@ func TestOnlyTheEmbeddedMapIsFramed(t *testing.T) {
 // included, as browsers get them.
 func TestMapWeights(t *testing.T) {
 	s := newServer(t, nil)
-	styles := len(s.style.brotli()) + len(s.mapStyle.brotli())
+	styles := weigh(t, s, "style.css") + weigh(t, s, "map.css")
 	g := s.take()
 	defer g.release()
 	check := func(address string, limit, styles int) int {
@@ -629,7 +629,7 @@ func BenchmarkMap(b *testing.B) {
 			defer g.release()
 			g.places()
 			for b.Loop() {
-				v := &visit{generation: g, set: s.set, assets: s, lang: "en", path: "/map", query: url.Values{}, now: time.Now()}
+				v := &visit{generation: g, set: s.set, log: s.options.Log, lang: "en", path: "/map", query: url.Values{}, now: time.Now()}
 				p, err := practiceMap(v)
 				if err != nil {
 					b.Fatal(err)

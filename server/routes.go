@@ -72,13 +72,13 @@ func (s *Server) routes() (*gin.Engine, error) {
 	}
 	get("/map/:name", asStill, s.answer(defaultLanguage, route{"/map/:name", stillOf, nil}))
 	get("/practices/:id/map.svg", asStill, s.answer(defaultLanguage, route{"/practices/:id/map.svg", stillOfPractice, nil}))
-	get(s.style.url, s.style.serve)
-	get(s.print.url, s.print.serve)
-	get(s.script.url, s.script.serve)
-	get(s.mapStyle.url, s.mapStyle.serve)
-	get(s.record.url, s.record.serve)
-	get(s.favicon.url, s.favicon.serve)
-	get("/favicon.ico", s.favicon.serve)
+	for name, a := range s.set.Assets() {
+		serve := newAsset(name, a.Data)
+		get(a.URL, serve)
+		if name == "favicon.svg" {
+			get("/favicon.ico", serve)
+		}
+	}
 	get("/robots.txt", robots)
 	get("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
 	get("/readyz", s.ready)
@@ -123,7 +123,7 @@ func (s *Server) answer(lang string, r route) gin.HandlerFunc {
 
 func (s *Server) visit(c *gin.Context, g *generation, lang string) *visit {
 	v := &visit{
-		generation: g, set: s.set, assets: s, lang: lang, dir: dirOf(lang),
+		generation: g, set: s.set, log: s.options.Log, lang: lang, dir: dirOf(lang),
 		path: withoutLanguage(lang, c.Request.URL.Path), query: c.Request.URL.Query(),
 		params: map[string]string{}, base: s.options.BaseURL, now: s.options.Now(),
 	}

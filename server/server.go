@@ -38,15 +38,9 @@ type Options struct {
 
 // A Server answers for one catalogue. It is safe for any number of readers.
 type Server struct {
-	options  Options
-	set      *templates.Set
-	style    asset
-	print    asset
-	script   asset
-	mapStyle asset
-	record   asset
-	favicon  asset
-	engine   *gin.Engine
+	options Options
+	set     *templates.Set
+	engine  *gin.Engine
 
 	mu      sync.RWMutex
 	current *generation
@@ -70,12 +64,6 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{options: o, set: set}
-	s.style = newAsset(set.Style())
-	s.print = newAsset(set.PrintStyle())
-	s.mapStyle = newAsset(set.MapStyle())
-	s.record = newAsset(set.RecordStyle())
-	s.script = newAsset(set.Script())
-	s.favicon = newAsset(set.Favicon())
 	first, err := s.build(context.Background(), nil)
 	if err != nil {
 		return nil, err

@@ -212,7 +212,7 @@ func hasID(doc *html.Node, id string) bool {
 func TestHeadersEverywhere(t *testing.T) {
 	s := newServer(t, nil)
 	first := get(s, "/practices")
-	for _, address := range []string{"/", "/practices", "/practices/nl-0001", "/nowhere", "/api/v1/practices", "/healthz", "/readyz", "/robots.txt", "/favicon.ico", s.style.url, "/countries/MX"} {
+	for _, address := range []string{"/", "/practices", "/practices/nl-0001", "/nowhere", "/api/v1/practices", "/healthz", "/readyz", "/robots.txt", "/favicon.ico", s.set.Assets()["style.css"].URL, "/countries/MX"} {
 		for _, w := range []*httptest.ResponseRecorder{get(s, address), get(s, address, "If-None-Match", first.Header().Get("ETag"))} {
 			h := w.Header()
 			for name, want := range map[string]string{

@@ -3,6 +3,7 @@ package server
 import (
 	"fmt"
 	"html/template"
+	"log/slog"
 	"net/url"
 	"strings"
 	"time"
@@ -15,7 +16,7 @@ import (
 type visit struct {
 	*generation
 	set    *templates.Set
-	assets *Server
+	log    *slog.Logger
 	lang   string // of the interface
 	dir    string
 	path   string // without the language: "/practices/mx-0004"

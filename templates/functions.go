@@ -22,6 +22,7 @@ func (s *Set) functions(tag string) template.FuncMap {
 		"back":   func(from string) template.HTMLAttr { return back(tag, from) },
 		"amount": amount,
 		"at":     at,
+		"asset":  s.url,
 	}
 }
 

@@ -18,9 +18,9 @@ type (
 		Current          bool
 	}
 	tFrame struct {
-		Lang, Dir, Title, Description, Style, Print, Record, Script, Suggest, Icon, Home, Canonical string
-		Nav, Languages, Footer                                                                      []tLink
-		NoIndex                                                                                     bool
+		Lang, Dir, Title, Description, Suggest, Home, Canonical string
+		Nav, Languages, Footer                                  []tLink
+		NoIndex                                                 bool
 	}
 	tSpan struct {
 		Text string

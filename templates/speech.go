@@ -24,7 +24,8 @@ const fallback = "en"
 // speech is how the interface talks in one language.
 type speech struct {
 	Language
-	locale   language.Tag // with the digits to use
+	digits   string       // CLDR numbering system; "" for that of the language
+	locale   language.Tag // with those digits
 	messages map[string]phrase
 	printers sync.Pool // of *message.Printer, which one reader may use at a time
 }
@@ -36,12 +37,16 @@ var forms = map[plural.Form]string{
 	plural.Other: "other", plural.Zero: "zero", plural.One: "one", plural.Two: "two", plural.Few: "few", plural.Many: "many",
 }
 
-// newSpeech reads a message file: "language" says what it is, every other
-// mapping is a group of messages, and a mapping of plural forms is one
-// message. Keys are joined with dots: "list.tally".
-func newSpeech(tag string, data []byte) (*speech, error) {
+func newSpeech(tag string) *speech {
+	return &speech{Language: Language{Tag: tag}, messages: map[string]phrase{}}
+}
+
+// add reads a message file: "language" says what it is, every other mapping is
+// a group of messages, and a mapping of plural forms is one message. Keys are
+// joined with dots: "list.tally". A message stands in one file only.
+func (s *speech) add(data []byte) error {
 	var file struct {
-		Language struct {
+		Language *struct {
 			Name   string
 			Dir    string
 			Digits string // CLDR numbering system: latn, arab
@@ -49,32 +54,42 @@ func newSpeech(tag string, data []byte) (*speech, error) {
 		Rest map[string]yaml.Node `yaml:",inline"`
 	}
 	if err := yaml.Unmarshal(data, &file); err != nil {
-		return nil, err
+		return err
 	}
-	l := file.Language
-	if l.Name == "" || (l.Dir != "ltr" && l.Dir != "rtl") {
-		return nil, fmt.Errorf("language: give its name, and dir: ltr or rtl")
+	if l := file.Language; l != nil {
+		s.Name, s.Dir, s.digits = l.Name, l.Dir, l.Digits
 	}
-	locale, err := language.Parse(tag)
-	if err == nil && l.Digits != "" {
-		locale, err = locale.SetTypeForKey("nu", l.Digits)
-	}
-	if err != nil {
-		return nil, err
-	}
-	s := &speech{Language: Language{Tag: tag, Name: l.Name, Dir: l.Dir}, locale: locale, messages: map[string]phrase{}}
-	s.printers.New = func() any { return message.NewPrinter(locale) }
 	for key, node := range file.Rest {
 		if err := s.read(key, &node); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return s, nil
+	return nil
+}
+
+// settle makes the language ready to speak, when all its files are read.
+func (s *speech) settle() error {
+	if s.Name == "" || (s.Dir != "ltr" && s.Dir != "rtl") {
+		return fmt.Errorf("language: give its name, and dir: ltr or rtl")
+	}
+	locale, err := language.Parse(s.Tag)
+	if err == nil && s.digits != "" {
+		locale, err = locale.SetTypeForKey("nu", s.digits)
+	}
+	if err != nil {
+		return err
+	}
+	s.locale = locale
+	s.printers.New = func() any { return message.NewPrinter(locale) }
+	return nil
 }
 
 func (s *speech) read(key string, node *yaml.Node) error {
 	switch node.Kind {
 	case yaml.ScalarNode:
+		if _, twice := s.messages[key]; twice {
+			return fmt.Errorf("line %d: %s stands twice", node.Line, key)
+		}
 		s.messages[key] = phrase{"other": node.Value}
 		return nil
 	case yaml.MappingNode:
@@ -82,6 +97,9 @@ func (s *speech) read(key string, node *yaml.Node) error {
 			p := phrase{}
 			if err := node.Decode(&p); err != nil {
 				return fmt.Errorf("line %d: %s: %w", node.Line, key, err)
+			}
+			if _, twice := s.messages[key]; twice {
+				return fmt.Errorf("line %d: %s stands twice", node.Line, key)
 			}
 			s.messages[key] = p
 			return nil

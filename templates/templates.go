@@ -15,9 +15,10 @@
 //	<p{{back .TextLang}}>           the lang and dir of the page, inside such text
 //	{{amount .Number}}              a figure, its words set small
 //	{{at .N $i}}                    one of a parallel list
+//	{{asset "map.css"}}             the address of an asset; see [Set.Asset]
 //
 // No word that a reader sees stands in a template: every one is a message, in
-// messages/<language>.yaml. A language is offered when it has such a file.
+// languages/<language>/. A language is offered when it has such a folder.
 package templates
 
 import (
@@ -35,11 +36,8 @@ import (
 	"strings"
 )
 
-//go:embed *.tmpl parts/*.tmpl style/*.css script/*.js messages/*.yaml prose/*.html favicon.svg
+//go:embed *.tmpl parts style script languages favicon.svg
 var files embed.FS
-
-// pages are the templates that the server asks for. Each is a file.
-var pages = []string{"home", "list", "entry", "profile", "countries", "glossary", "term", "figures", "figure", "report", "map", "embed", "prose", "error"}
 
 // A Language is one in which the interface can be read.
 type Language struct {
@@ -51,13 +49,11 @@ type Language struct {
 // A Set is all templates, messages and texts, ready for use. It does not
 // change, so any number of readers may share it.
 type Set struct {
-	speech  map[string]*speech
-	order   []string // language tags, English first
-	pages   map[string]map[string]*template.Template
-	prose   map[string]template.HTML // "about.en"
-	styles  styles
-	script  asset
-	favicon asset
+	speech map[string]*speech
+	order  []string // language tags, English first
+	pages  map[string]map[string]*template.Template
+	prose  map[string]template.HTML // "en/about"
+	assets map[string]Asset
 }
 
 // Load reads the templates that are part of the program.
@@ -73,13 +69,16 @@ func LoadFrom(tree fs.FS) (*Set, error) {
 		prose:  map[string]template.HTML{},
 	}
 	var err error
+	if s.assets, err = loadAssets(tree); err != nil {
+		return nil, err
+	}
 	if err = s.loadSpeech(tree); err != nil {
 		return nil, err
 	}
 	if err = s.loadPages(tree); err != nil {
 		return nil, err
 	}
-	texts, err := fs.Glob(tree, "prose/*.html")
+	texts, err := fs.Glob(tree, "languages/*/*.html")
 	if err != nil {
 		return nil, err
 	}
@@ -88,20 +87,15 @@ func LoadFrom(tree fs.FS) (*Set, error) {
 		if err != nil {
 			return nil, err
 		}
-		s.prose[strings.TrimSuffix(path.Base(name), ".html")] = template.HTML(text)
+		s.prose[strings.TrimSuffix(strings.TrimPrefix(name, "languages/"), ".html")] = template.HTML(text)
 	}
-	if s.styles, err = loadStyles(tree); err != nil {
-		return nil, err
-	}
-	if s.script, err = loadFile(tree, "suggest", "script/suggest.js", ".js"); err != nil {
-		return nil, err
-	}
-	s.favicon, err = loadFile(tree, "favicon", "favicon.svg", ".svg")
-	return s, err
+	return s, nil
 }
 
+// loadSpeech reads the message files of every language. Which file of its
+// folder holds a message is for people alone.
 func (s *Set) loadSpeech(tree fs.FS) error {
-	names, err := fs.Glob(tree, "messages/*.yaml")
+	names, err := fs.Glob(tree, "languages/*/*.yaml")
 	if err != nil {
 		return err
 	}
@@ -110,14 +104,21 @@ func (s *Set) loadSpeech(tree fs.FS) error {
 		if err != nil {
 			return err
 		}
-		sp, err := newSpeech(strings.TrimSuffix(path.Base(name), ".yaml"), data)
-		if err != nil {
+		tag := path.Base(path.Dir(name))
+		if s.speech[tag] == nil {
+			s.speech[tag] = newSpeech(tag)
+		}
+		if err := s.speech[tag].add(data); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
-		s.speech[sp.Tag] = sp
+	}
+	for tag, sp := range s.speech {
+		if err := sp.settle(); err != nil {
+			return fmt.Errorf("languages/%s: %w", tag, err)
+		}
 	}
 	if s.speech[fallback] == nil {
-		return fmt.Errorf("messages/%s.yaml: missing", fallback)
+		return fmt.Errorf("languages/%s: missing", fallback)
 	}
 	s.order = slices.SortedFunc(maps.Keys(s.speech), func(a, b string) int {
 		if a == fallback || b == fallback {
@@ -135,26 +136,37 @@ func b2i(b bool) int {
 	return 0
 }
 
+// loadPages parses the pages: every template that is neither the layout nor
+// one of the parts.
 func (s *Set) loadPages(tree fs.FS) error {
 	shared, err := fs.Glob(tree, "parts/*.tmpl")
 	if err != nil {
 		return err
 	}
-	shared = append([]string{"layout.tmpl"}, shared...)
+	pages, err := fs.Glob(tree, "*.tmpl")
+	if err != nil {
+		return err
+	}
+	const layout = "layout.tmpl"
+	shared = append([]string{layout}, shared...)
 	base := template.New("layout").Funcs(s.functions(fallback))
 	for _, name := range shared {
 		if err := add(base, tree, name); err != nil {
 			return err
 		}
 	}
-	for _, page := range pages {
+	for _, file := range pages {
+		if file == layout {
+			continue
+		}
 		set, err := base.Clone()
 		if err != nil {
 			return err
 		}
-		if err := add(set, tree, page+".tmpl"); err != nil {
+		if err := add(set, tree, file); err != nil {
 			return err
 		}
+		page := strings.TrimSuffix(file, ".tmpl")
 		s.pages[page] = map[string]*template.Template{}
 		for _, tag := range s.order {
 			own, err := set.Clone()
@@ -166,7 +178,7 @@ func (s *Set) loadPages(tree fs.FS) error {
 			// to show, brings a fault in the HTML to light at the start.
 			var fault *template.Error
 			if err := own.Execute(io.Discard, nil); errors.As(err, &fault) {
-				return fmt.Errorf("%s.tmpl: %w", page, err)
+				return fmt.Errorf("%s: %w", file, err)
 			}
 			s.pages[page][tag] = own
 		}
@@ -220,34 +232,8 @@ func (s *Set) Render(w io.Writer, page, lang string, data any) error {
 // ok says whether it is in the language asked for. There is no text ("") for
 // a name that is in neither.
 func (s *Set) Prose(lang, name string) (text template.HTML, ok bool) {
-	if text, ok := s.prose[name+"."+lang]; ok {
+	if text, ok := s.prose[lang+"/"+name]; ok {
 		return text, true
 	}
-	return s.prose[name+"."+fallback], false
+	return s.prose[fallback+"/"+name], false
 }
-
-// Style is the style sheet, and a name for it that changes when it does.
-func (s *Set) Style() (name string, data []byte) { return s.styles.all.name, s.styles.all.data }
-
-// PrintStyle is the style sheet of paper, as [Set.Style].
-func (s *Set) PrintStyle() (name string, data []byte) {
-	return s.styles.paper.name, s.styles.paper.data
-}
-
-// MapStyle is the style sheet of the pages that have a map, as [Set.Style].
-func (s *Set) MapStyle() (name string, data []byte) {
-	return s.styles.mapped.name, s.styles.mapped.data
-}
-
-// RecordStyle is the style sheet of time lines, coverage and tables of figures,
-// as [Set.Style].
-func (s *Set) RecordStyle() (name string, data []byte) {
-	return s.styles.record.name, s.styles.record.data
-}
-
-// Script is the one script of the pages, which offers suggestions under the
-// search box, as [Set.Style]. Every page works without it.
-func (s *Set) Script() (name string, data []byte) { return s.script.name, s.script.data }
-
-// Favicon is the open-door mark as SVG, as [Set.Style].
-func (s *Set) Favicon() (name string, data []byte) { return s.favicon.name, s.favicon.data }

@@ -24,12 +24,12 @@ func load(t *testing.T) *Set {
 
 func TestLoadRefuses(t *testing.T) {
 	for _, tt := range []struct{ name, file, text, want string }{
-		{"a page that is missing", "home.tmpl", "", "home.tmpl"},
 		{"a template that cannot be parsed", "list.tmpl", `{{define "main"}}{{if}}{{end}}`, "list.tmpl"},
 		{"HTML that ends in the wrong place", "entry.tmpl", `{{define "main"}}<a href="{{if .X}}">{{end}}{{end}}`, "entry.tmpl"},
-		{"no English", "messages/en.yaml", "", "en.yaml"},
-		{"a language without a name", "messages/ar.yaml", "language: {dir: rtl}", "ar.yaml"},
-		{"a message that is a list", "messages/ar.yaml", "language: {name: ع, dir: rtl}\nhome: {heading: [a]}", "home.heading"},
+		{"no English", "languages/en/", "", "languages/en"},
+		{"a language without a name", "languages/ar/site.yaml", "language: {dir: rtl}", "languages/ar"},
+		{"a message in two files", "languages/ar/home.yaml", "error: {'404': {heading: ماذا}}", "error.404.heading"},
+		{"a message that is a list", "languages/ar/home.yaml", "home: {heading: [a]}", "home.heading"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			tree := fstest.MapFS{}
@@ -37,7 +37,7 @@ func TestLoadRefuses(t *testing.T) {
 				tree[name] = &fstest.MapFile{Data: data}
 			}
 			if tt.text == "" {
-				delete(tree, tt.file)
+				maps.DeleteFunc(tree, func(name string, _ *fstest.MapFile) bool { return strings.HasPrefix(name, tt.file) })
 			} else {
 				tree[tt.file] = &fstest.MapFile{Data: []byte(tt.text)}
 			}
@@ -52,7 +52,7 @@ func TestLoadRefuses(t *testing.T) {
 func read(t *testing.T) map[string][]byte {
 	t.Helper()
 	files := map[string][]byte{}
-	for _, pattern := range []string{"*.tmpl", "parts/*.tmpl", "style/*.css", "script/*.js", "messages/*.yaml", "prose/*.html", "favicon.svg"} {
+	for _, pattern := range []string{"*.tmpl", "parts/*.tmpl", "style/*.css", "script/*.js", "languages/*/*.yaml", "languages/*/*.html", "favicon.svg"} {
 		names, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)
@@ -85,7 +85,7 @@ func TestMessagesOfTemplates(t *testing.T) {
 	for _, lang := range s.Languages() {
 		for key := range asked {
 			if _, ok := s.speech[lang.Tag].messages[key]; !ok {
-				t.Errorf("messages/%s.yaml: %s is missing", lang.Tag, key)
+				t.Errorf("languages/%s: %s is missing", lang.Tag, key)
 			}
 		}
 	}
@@ -148,15 +148,15 @@ func TestLanguagesAgree(t *testing.T) {
 		for _, key := range slices.Sorted(maps.Keys(english)) {
 			p, ok := own[key]
 			if !ok {
-				t.Errorf("messages/%s.yaml: %s is missing", lang.Tag, key)
+				t.Errorf("languages/%s: %s is missing", lang.Tag, key)
 				continue
 			}
 			if got, want := places(p), places(english[key]); !slices.Equal(got, want) {
-				t.Errorf("messages/%s.yaml: %s has %v, want %v", lang.Tag, key, got, want)
+				t.Errorf("languages/%s: %s has %v, want %v", lang.Tag, key, got, want)
 			}
 			for form, text := range p {
 				if strings.TrimSpace(text) == "" {
-					t.Errorf("messages/%s.yaml: %s.%s is empty", lang.Tag, key, form)
+					t.Errorf("languages/%s: %s.%s is empty", lang.Tag, key, form)
 				}
 			}
 			if len(p) == 1 && len(english[key]) == 1 {
@@ -164,13 +164,13 @@ func TestLanguagesAgree(t *testing.T) {
 			}
 			for _, form := range needed[lang.Tag] {
 				if _, ok := p[form]; !ok {
-					t.Errorf("messages/%s.yaml: %s has no form %q", lang.Tag, key, form)
+					t.Errorf("languages/%s: %s has no form %q", lang.Tag, key, form)
 				}
 			}
 		}
 		for key := range own {
 			if _, ok := english[key]; !ok {
-				t.Errorf("messages/%s.yaml: %s is not in English", lang.Tag, key)
+				t.Errorf("languages/%s: %s is not in English", lang.Tag, key)
 			}
 		}
 	}
@@ -315,11 +315,11 @@ func TestAmount(t *testing.T) {
 }
 
 func TestStyle(t *testing.T) {
-	name, data := load(t).Style()
-	if !regexp.MustCompile(`^style-[0-9a-f]{12}\.css$`).MatchString(name) {
-		t.Errorf("name %q", name)
+	style, _ := load(t).Asset("style.css")
+	if !regexp.MustCompile(`^/assets/style-[0-9a-f]{12}\.css$`).MatchString(style.URL) {
+		t.Errorf("address %q", style.URL)
 	}
-	css := string(data)
+	css := string(style.Data)
 	if strings.Contains(css, "/*") || strings.Contains(css, "://") || strings.Contains(css, "@import") {
 		t.Error("the style sheet has a comment or an address")
 	}

@@ -1,0 +1,97 @@
+package search
+
+import (
+	"bytes"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"opendoor/practices"
+	"opendoor/practices/entries"
+)
+
+// TestGathered reads all entries of the catalogue, and texts that are none,
+// and holds their records against bleve's analysis of the same texts: every
+// word, its place among the others and in the text.
+func TestGathered(t *testing.T) {
+	c, err := practices.Load(entries.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := slices.Clone(c.All())
+	for _, s := range hostile() {
+		for _, lang := range []string{"en", "ar", "fr", "th"} {
+			all = append(all, &practices.Practice{ID: "x", Lang: lang, Title: s, Summary: strings.Repeat(s+" ", 3), Also: []string{s}})
+		}
+	}
+	x := newIndexOf(all, today)
+	x.noLengths()
+	g := newGatherer(x.allCorpora())
+	var places []byte
+	r := records{}
+	for row, p := range all {
+		_, places = g.read(row, p, places)
+		r.ends = append(r.ends, int64(len(places)))
+	}
+	r.from = bytes.NewReader(places)
+	words := map[string]map[uint32]string{}
+	for _, l := range x.allCorpora() {
+		words[l.tag] = map[uint32]string{}
+		for w, id := range l.ids.of {
+			words[l.tag][id] = w
+		}
+	}
+	for row, p := range all {
+		read := 0
+		for _, l := range x.allCorpora() {
+			if err := r.texts(row, l.at, func(part int, got []token) {
+				read++
+				i := slices.IndexFunc(texts(p), func(s source) bool { return s.tag == l.tag && s.part == part })
+				text := texts(p)[i].text
+				var list []string
+				for _, w := range got {
+					if w.id > 0 {
+						list = append(list, words[l.tag][w.id])
+					}
+				}
+				var want []string
+				for _, w := range analyses[l.analysis].Analyze([]byte(text)) {
+					if len(w.Term) == 0 {
+						continue
+					}
+					want = append(want, string(w.Term))
+					if at := got[w.Position-1]; words[l.tag][at.id] != string(w.Term) || int(at.from) != w.Start || int(at.to) != w.End {
+						t.Errorf("%s %s: %q at %v, want %q", p.ID, l.tag, words[l.tag][at.id], at, w)
+					}
+				}
+				if !slices.Equal(list, want) {
+					t.Errorf("%s %s: %.200q, want %.200q", p.ID, l.tag, list, want)
+				}
+				if n := int(l.parts[part].lengths[row]); n != countWords(text) {
+					t.Errorf("%s %s: %d words, want %d", p.ID, l.tag, n, countWords(text))
+				}
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if read != len(texts(p)) {
+			t.Errorf("%s: %d texts in the record, want %d", p.ID, read, len(texts(p)))
+		}
+	}
+	count := counter{}
+	for _, p := range all {
+		for _, s := range texts(p) {
+			count.count(s.text)
+		}
+	}
+	got := spellings(g)
+	if len(got) != len(count) || len(got) == 0 {
+		t.Errorf("%d words to spell, want %d: %v", len(got), len(count), slices.Sorted(maps.Keys(count))[:5])
+	}
+	for _, w := range got {
+		if want := count[w.folded]; want == nil || want.times != w.times {
+			t.Errorf("%q stands %d times, want %v", w.folded, w.times, want)
+		}
+	}
+}
