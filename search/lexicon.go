@@ -32,8 +32,9 @@ const (
 // A meaning is a concept with its names.
 type meaning struct {
 	Concept
-	least   float32 // how much of a name must be typed to mean it, from 0 to 1
-	carried bool    // entries may carry it as a label
+	least   float32   // how much of a name must be typed to mean it, from 0 to 1
+	carried bool      // entries may carry it as a label
+	labels  []Concept // of entries, that mean it though they are called otherwise
 	// said are the names by which texts speak of it, analysed, by language, the
 	// best first; "" for those of no language.
 	said map[string][][]term
@@ -117,11 +118,12 @@ var lexiconOf = sync.OnceValue(func() *lexicon {
 		}
 	}
 	for _, m := range words().meanings {
-		id := l.meaning(Concept{wordConcept, m["en"][0]}, 1, false)
+		id := l.meaning(Concept{wordConcept, m.names["en"][0]}, 1, false)
+		l.meanings[id].labels = m.labels
 		for _, lang := range vocabulary.Languages {
-			l.named(id, lang, m[lang]...)
+			l.named(id, lang, m.names[lang]...)
 		}
-		for _, name := range m[""] {
+		for _, name := range m.names[""] {
 			l.label(label{meaning: id, analysis: names}, name)
 		}
 	}

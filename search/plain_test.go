@@ -259,7 +259,7 @@ func (s *loop) sense(id int) (times []float64, told []bool) {
 		})
 		times[row], told[row] = largest(byLang), len(byLang) > 0
 		switch {
-		case !carries(p, m.Concept):
+		case !carries(p, m.Concept) && !slices.ContainsFunc(m.labels, func(c Concept) bool { return carries(p, c) }):
 		case m.Vocabulary == countryConcept:
 			times[row] += placeWeight / float64(len(p.Countries))
 		case m.Vocabulary == askConcept:
