@@ -119,9 +119,10 @@ var (
 
 // How much a label counts, beside the words of the parts.
 const (
-	labelWeight = 1.5
-	placeWeight = 8 // a country
-	askWeight   = 8 // a side of it that it says much on
+	labelWeight = 3
+	partWeight  = 1.5 // the share of a label that was typed
+	placeWeight = 8   // a country
+	askWeight   = 8   // a side of it that it says much on
 )
 
 // A corpus is all texts in one language, or all names. It is one field of

@@ -168,7 +168,7 @@ func (s *loop) judge(p *probe) *verdict {
 		label := 0.0
 		for id, share := range p.concepts {
 			if carries(practice, s.x.lexicon.meanings[id].Concept) {
-				label = max(label, labelWeight*float64(share))
+				label = max(label, partWeight*float64(share))
 			}
 		}
 		if byLang[""] > 0 {
@@ -196,7 +196,7 @@ func (s *loop) judge(p *probe) *verdict {
 	v.among(n)
 	some := v.some
 	if among := count(reach); among > 0 {
-		some = max(some, count(v.said)*n/among)
+		some = max(some, count(v.said)*n/(among+fewTexts))
 	}
 	for row := range s.all {
 		v.gain[row] = light * rare(some, n) * sat(v.gain[row])
@@ -409,7 +409,7 @@ func (s *loop) search(q Query) answer {
 	for row := range s.all {
 		having[match(row)]++
 	}
-	few := 10
+	few := perPage
 	if content <= 2 {
 		few = 0
 		if typed > 2 || len(a.absent) > 0 {
@@ -467,6 +467,9 @@ func (s *loop) search(q Query) answer {
 			l.score += v.gain[row]
 			l.late = l.late && (v.light || !v.told[row])
 		}
+		if l.whole {
+			l.score *= 1 + wholeBonus
+		}
 		at[p.ID] = l
 	}
 	order := q.Order()
@@ -487,7 +490,7 @@ func (s *loop) search(q Query) answer {
 		switch order {
 		case SortBest:
 			l, m := at[p.ID], at[r.ID]
-			return cmp.Or(first(l.whole, m.whole), first(!l.late, !m.late), cmp.Compare(m.score, l.score))
+			return cmp.Or(first(!l.late, !m.late), cmp.Compare(m.score, l.score))
 		case SortEvidence:
 			return cmp.Or(r.Evidence.Step()-p.Evidence.Step(), r.Fresh().Time().Compare(p.Fresh().Time()))
 		case SortNewest:
