@@ -3,6 +3,7 @@ package search
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 )
 
@@ -212,6 +213,9 @@ func (m *matching) combine() {
 		if m.typed > strict || len(m.absent) > 0 {
 			few = 1 // a whole question, most of it stop words; or a word that is nowhere
 		}
+	}
+	if m.content() > strict && slices.ContainsFunc(m.probes, (*probe).asks) {
+		few = math.MaxInt // what answers a question need not have the words round it
 	}
 	if m.whole.count() < few {
 		m.found = m.widened(base)

@@ -416,6 +416,9 @@ func (s *loop) search(q Query) answer {
 			few = 1
 		}
 	}
+	if content > 2 && slices.ContainsFunc(wanted, func(v *verdict) bool { return v.asks() }) {
+		few = math.MaxInt
+	}
 	least := 4
 	if len(wanted) > 0 && having[4] < few {
 		switch {
