@@ -204,6 +204,20 @@ func (c *column) count(among rows, n int, chosen []string) Facet {
 		slices.SortFunc(f.Values, func(a, b FacetValue) int { return cmp.Compare(b.Value, a.Value) })
 		return f
 	}
-	slices.SortStableFunc(f.Values, func(a, b FacetValue) int { return cmp.Compare(b.Count, a.Count) })
+	// Most values of a long group have no entry left, and stand as they are.
+	zeros := slices.Clone(f.Values)
+	some := f.Values[:0]
+	for _, v := range zeros {
+		if v.Count > 0 {
+			some = append(some, v)
+		}
+	}
+	slices.SortStableFunc(some, func(a, b FacetValue) int { return cmp.Compare(b.Count, a.Count) })
+	for _, v := range zeros {
+		if v.Count == 0 {
+			some = append(some, v)
+		}
+	}
+	f.Values = some
 	return f
 }

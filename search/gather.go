@@ -1,6 +1,7 @@
 package search
 
 import (
+	"encoding/binary"
 	"slices"
 	"strings"
 	"sync"
@@ -20,6 +21,8 @@ import (
 // of one index at the same time.
 type gatherer struct {
 	readings map[string]*reading // by tag
+
+	ids, places []byte // of the text that is read
 }
 
 // A reading is what a gatherer knows of one corpus.
@@ -51,9 +54,9 @@ func newGatherer(corpora []*corpus) *gatherer {
 func (g *gatherer) read(row int, p *practices.Practice, record []byte) (*document.Document, []byte) {
 	doc := document.NewDocument(rowID(row))
 	for _, t := range texts(p) {
-		r, begin := g.readings[t.tag], len(record)
-		record = r.read(row, t.part, t.text, record)
-		record = headed(record, begin, r.at*maxParts+t.part)
+		r := g.readings[t.tag]
+		g.ids, g.places = r.read(row, t.part, t.text, g.ids[:0], g.places[:0])
+		record = appendText(record, r.at*maxParts+t.part, g.ids, g.places)
 	}
 	for _, r := range g.readings {
 		if len(r.met) > 0 {
@@ -63,13 +66,15 @@ func (g *gatherer) read(row int, p *practices.Practice, record []byte) (*documen
 	return doc, record
 }
 
-// read reads one text of a corpus and adds its words to the record.
-func (r *reading) read(row, part int, text string, record []byte) []byte {
+// read reads one text of a corpus. It gives its words and their places as a
+// record has them.
+func (r *reading) read(row, part int, text string, ids, places []byte) ([]byte, []byte) {
 	last, n := 0, 0
 	folded, at := fold.WithOffsets(text)
 	token := func(w *gathered, start, stop int) {
 		from, to := fold.Span(at, start, stop)
-		record = appendPlace(record, w.id, from-last, to-from)
+		ids = binary.AppendUvarint(ids, uint64(w.id))
+		places = appendPlace(places, from-last, to-from)
 		last = from
 		if w.id > 0 {
 			if r.times[w.id] == 0 {
@@ -92,7 +97,7 @@ func (r *reading) read(row, part int, text string, record []byte) []byte {
 		}
 	}
 	r.parts[part].lengths[row] = int32(n)
-	return record
+	return ids, places
 }
 
 // unpaired says that a folded word has no letter of a paired script, which

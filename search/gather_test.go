@@ -45,14 +45,14 @@ func TestGathered(t *testing.T) {
 	for row, p := range all {
 		read := 0
 		for _, l := range x.allCorpora() {
-			if err := r.texts(row, l.at, func(part int, got []token) {
+			if err := r.texts(row, l.at, func(part int, got []uint32, places spanner) {
 				read++
 				i := slices.IndexFunc(texts(p), func(s source) bool { return s.tag == l.tag && s.part == part })
 				text := texts(p)[i].text
 				var list []string
-				for _, w := range got {
-					if w.id > 0 {
-						list = append(list, words[l.tag][w.id])
+				for _, id := range got {
+					if id > 0 {
+						list = append(list, words[l.tag][id])
 					}
 				}
 				var want []string
@@ -61,8 +61,9 @@ func TestGathered(t *testing.T) {
 						continue
 					}
 					want = append(want, string(w.Term))
-					if at := got[w.Position-1]; words[l.tag][at.id] != string(w.Term) || int(at.from) != w.Start || int(at.to) != w.End {
-						t.Errorf("%s %s: %q at %v, want %q", p.ID, l.tag, words[l.tag][at.id], at, w)
+					id := got[w.Position-1]
+					if from, to := places.span(w.Position - 1); words[l.tag][id] != string(w.Term) || from != w.Start || to != w.End {
+						t.Errorf("%s %s: %q at %d to %d, want %q", p.ID, l.tag, words[l.tag][id], from, to, w)
 					}
 				}
 				if !slices.Equal(list, want) {

@@ -27,7 +27,9 @@ func (x *Index) marks(probes []*probe, page []int, versions []version) ([]map[st
 			}
 			found[at] = map[string][]mark{}
 			s, place := x.shardOf(int32(row))
-			if err := s.records.texts(place, l.at, func(part int, text []token) { f.find(l.parts[part].name, row, text, found[at]) }); err != nil {
+			if err := s.records.texts(place, l.at, func(part int, text []uint32, places spanner) {
+				f.find(l.parts[part].name, row, text, places, found[at])
+			}); err != nil {
 				return nil, err
 			}
 			f.settle(found[at])
@@ -81,20 +83,20 @@ func (x *Index) newFinder(l *corpus, probes []*probe) *finder {
 }
 
 // find marks a text of an entry.
-func (f *finder) find(part string, row int, text []token, found map[string][]mark) {
-	for i, t := range text {
-		if f.maybe[t.id/64%4]&(1<<(t.id%64)) == 0 {
+func (f *finder) find(part string, row int, text []uint32, places spanner, found map[string][]mark) {
+	for i, id := range text {
+		if f.maybe[id/64%4]&(1<<(id%64)) == 0 {
 			continue
 		}
-		for _, w := range f.at[t.id] {
+		for _, w := range f.at[id] {
 			if !f.probes[w.probe].in.has(row) || !follow(text[i:], w.ids, w.words) {
 				continue
 			}
-			end := t.to
-			for k := 1; k < len(w.ids); k++ {
-				end = max(end, text[i+w.words[k].at-w.words[0].at].to)
+			from, end := places.span(i)
+			if last := places; len(w.words) > 1 {
+				_, end = last.span(i + w.words[len(w.words)-1].at - w.words[0].at)
 			}
-			m := mark{int(t.from), int(end), w.probe}
+			m := mark{from, end, w.probe}
 			if w.name {
 				f.other = append(f.other, namedMark{m, part})
 			} else {

@@ -9,71 +9,85 @@ import (
 // The places of words are kept in records, one of each entry, in a file beside
 // bleve's: a search needs those of twenty entries for its marks, and those of
 // the entries that have all words of a phrase, but bleve would keep and merge
-// them with every occurrence of every word. A record is, for every text of
-// the entry, which text it is, how many bytes follow, and its words in order,
-// stop words too. Their places in this order are what phrases go by.
+// them with every occurrence of every word.
 //
-// A word is the number of its stem, then one byte for where it begins, counted
+// A record is, for every text of the entry, which text it is, how many bytes
+// its words take and their places, the numbers of the words in order, 0 for a
+// stop word, and their places: of each one byte for where it begins, counted
 // from the beginning of the last, and how long it is. What does not fit into
-// half a byte follows as a number.
+// half a byte follows as a number. Phrases go by the order alone.
 const (
 	wide     = 15 // half a byte that says so
 	maxParts = 4  // more than any corpus has
 )
 
-func appendPlace(record []byte, id uint32, step, length int) []byte {
-	record = binary.AppendUvarint(record, uint64(id))
-	record = append(record, byte(min(step, wide)<<4|min(length, wide)))
+func appendPlace(places []byte, step, length int) []byte {
+	places = append(places, byte(min(step, wide)<<4|min(length, wide)))
 	if step >= wide {
-		record = binary.AppendUvarint(record, uint64(step-wide))
+		places = binary.AppendUvarint(places, uint64(step-wide))
 	}
 	if length >= wide {
-		record = binary.AppendUvarint(record, uint64(length-wide))
+		places = binary.AppendUvarint(places, uint64(length-wide))
 	}
-	return record
+	return places
 }
 
-// headed puts before the part of a record from begin on which text it is and
-// how many bytes it has.
-func headed(record []byte, begin, text int) []byte {
-	var head [2 * binary.MaxVarintLen64]byte
-	h := binary.AppendUvarint(head[:0], uint64(text))
-	h = binary.AppendUvarint(h, uint64(len(record)-begin))
-	record = append(record, h...)
-	copy(record[begin+len(h):], record[begin:len(record)-len(h)])
-	copy(record[begin:], h)
-	return record
+func appendText(record []byte, text int, words, places []byte) []byte {
+	record = binary.AppendUvarint(record, uint64(text))
+	record = binary.AppendUvarint(record, uint64(len(words)))
+	record = binary.AppendUvarint(record, uint64(len(places)))
+	return append(append(record, words...), places...)
 }
 
-// A token is one word of a text, as bytes [from, to) of it.
-type token struct {
-	id       uint32 // 0 for a stop word
-	from, to int32
-}
-
-// tokens reads the words of a text, in order.
-func tokens(data []byte, into []token) []token {
-	from := 0
+// numbersOf reads the numbers of words.
+func numbersOf(data []byte, into []uint32) []uint32 {
 	for at := 0; at < len(data); {
-		id, n := uint64(data[at]), 1
-		if id >= 0x80 {
-			id, n = binary.Uvarint(data[at:])
-		}
-		at += n
-		step, length := int(data[at]>>4), int(data[at]&wide)
+		id := uint32(data[at])
 		at++
-		if step == wide {
-			more, n := binary.Uvarint(data[at:])
-			step, at = step+int(more), at+n
+		if id >= 0x80 {
+			id &= 0x7f
+			for shift := 7; ; shift += 7 {
+				b := uint32(data[at])
+				at++
+				id |= b & 0x7f << shift
+				if b < 0x80 {
+					break
+				}
+			}
 		}
-		if length == wide {
-			more, n := binary.Uvarint(data[at:])
-			length, at = length+int(more), at+n
-		}
-		from += step
-		into = append(into, token{uint32(id), int32(from), int32(from + length)})
+		into = append(into, id)
 	}
 	return into
+}
+
+// A spanner tells where words stand in a text, as bytes of it. It goes on only.
+type spanner struct {
+	places   []byte
+	next     int // word
+	from, to int // of the last
+}
+
+// span gives the place of the n-th word, which must not lie before the last.
+func (s *spanner) span(n int) (from, to int) {
+	for ; s.next <= n; s.next++ {
+		step, length := int(s.places[0]>>4), int(s.places[0]&wide)
+		s.places = s.places[1:]
+		if step == wide {
+			step += s.number()
+		}
+		if length == wide {
+			length += s.number()
+		}
+		s.from += step
+		s.to = s.from + length
+	}
+	return s.from, s.to
+}
+
+func (s *spanner) number() int {
+	more, n := binary.Uvarint(s.places)
+	s.places = s.places[n:]
+	return int(more)
 }
 
 // A records is where the records of some entries are.
@@ -83,9 +97,9 @@ type records struct {
 	buf  sync.Pool
 }
 
-// texts visits the texts of an entry of a corpus: which part it is, and its
-// words. They are valid until visit returns.
-func (r *records) texts(n, corpus int, visit func(part int, words []token)) error {
+// texts visits the texts of an entry of a corpus: which part it is, its words,
+// and their places. They are valid until visit returns.
+func (r *records) texts(n, corpus int, visit func(part int, words []uint32, places spanner)) error {
 	begin := int64(0)
 	if n > 0 {
 		begin = r.ends[n-1]
@@ -100,44 +114,50 @@ func (r *records) texts(n, corpus int, visit func(part int, words []token)) erro
 		b.data = make([]byte, size+size/2)
 	}
 	data := b.data[:size]
-	if _, err := r.from.ReadAt(data, begin); err != nil && (err != io.EOF || size > 0) {
+	if size == 0 {
+		return nil
+	}
+	if n, err := r.from.ReadAt(data, begin); n < size {
 		return err
 	}
 	for len(data) > 0 {
-		text, n := binary.Uvarint(data)
-		size, m := binary.Uvarint(data[n:])
-		data = data[n+m:]
-		if int(text)/maxParts == corpus {
-			b.words = tokens(data[:size], b.words[:0])
-			visit(int(text)%maxParts, b.words)
+		var head [3]int
+		for i := range head {
+			v, n := binary.Uvarint(data)
+			head[i], data = int(v), data[n:]
 		}
-		data = data[size:]
+		text, words, places := head[0], data[:head[1]], data[head[1]:head[1]+head[2]]
+		if text/maxParts == corpus {
+			b.words = numbersOf(words, b.words[:0])
+			visit(text%maxParts, b.words, spanner{places: places})
+		}
+		data = data[head[1]+head[2]:]
 	}
 	return nil
 }
 
 type recordBuf struct {
 	data  []byte
-	words []token
+	words []uint32
 }
 
 // inRow counts how often words stand in a row in a text, as far apart as the
 // terms say.
-func inRow(words []token, ids []uint32, terms []term) (times int) {
-	last := len(words) - (terms[len(terms)-1].at - terms[0].at)
+func inRow(text, ids []uint32, terms []term) (times int) {
+	last := len(text) - (terms[len(terms)-1].at - terms[0].at)
 	for i := 0; i < last; i++ {
-		if words[i].id == ids[0] && follow(words[i:], ids, terms) {
+		if text[i] == ids[0] && follow(text[i:], ids, terms) {
 			times++
 		}
 	}
 	return times
 }
 
-// follow says whether words begin with those of the ids.
-func follow(words []token, ids []uint32, terms []term) bool {
+// follow says whether a text begins with words, the first of which it has.
+func follow(text, ids []uint32, terms []term) bool {
 	for k := 1; k < len(ids); k++ {
 		at := terms[k].at - terms[0].at
-		if at >= len(words) || words[at].id != ids[k] {
+		if at >= len(text) || text[at] != ids[k] {
 			return false
 		}
 	}

@@ -161,7 +161,7 @@ next:
 		}
 		sum := float32(0)
 		s, place := x.shardOf(row)
-		if err := s.records.texts(place, l.at, func(part int, text []token) {
+		if err := s.records.texts(place, l.at, func(part int, text []uint32, _ spanner) {
 			if times := inRow(text, ids, words); times > 0 {
 				sum += l.parts[part].weight * float32(times) / l.parts[part].norm[row]
 			}
