@@ -1,8 +1,11 @@
 package search
 
 import (
+	"bytes"
 	"encoding/binary"
 	"io"
+	"math/bits"
+	"slices"
 	"sync"
 )
 
@@ -39,27 +42,6 @@ func appendText(record []byte, text int, words, places []byte) []byte {
 	return append(append(record, words...), places...)
 }
 
-// numbersOf reads the numbers of words.
-func numbersOf(data []byte, into []uint32) []uint32 {
-	for at := 0; at < len(data); {
-		id := uint32(data[at])
-		at++
-		if id >= 0x80 {
-			id &= 0x7f
-			for shift := 7; ; shift += 7 {
-				b := uint32(data[at])
-				at++
-				id |= b & 0x7f << shift
-				if b < 0x80 {
-					break
-				}
-			}
-		}
-		into = append(into, id)
-	}
-	return into
-}
-
 // A spanner tells where words stand in a text, as bytes of it. It goes on only.
 type spanner struct {
 	places   []byte
@@ -94,72 +76,152 @@ func (s *spanner) number() int {
 type records struct {
 	from io.ReaderAt
 	ends []int64 // of each record
-	buf  sync.Pool
+	pool sync.Pool
 }
 
-// texts visits the texts of an entry of a corpus: which part it is, its words,
-// and their places. They are valid until visit returns.
-func (r *records) texts(n, corpus int, visit func(part int, words []uint32, places spanner)) error {
+// A record is that of one entry. Give it back with close.
+type record struct {
+	data  []byte
+	texts []textOf
+	of    *records
+}
+
+// A textOf is one text of an entry.
+type textOf struct {
+	part   int
+	words  []byte
+	places []byte
+}
+
+// read reads the texts that an entry has of a corpus.
+func (r *records) read(n, corpus int) (*record, error) {
+	c, _ := r.pool.Get().(*record)
+	if c == nil {
+		c = &record{of: r}
+	}
 	begin := int64(0)
 	if n > 0 {
 		begin = r.ends[n-1]
 	}
-	b, _ := r.buf.Get().(*recordBuf)
-	if b == nil {
-		b = &recordBuf{}
-	}
-	defer r.buf.Put(b)
 	size := int(r.ends[n] - begin)
-	if cap(b.data) < size {
-		b.data = make([]byte, size+size/2)
+	c.data, c.texts = slices.Grow(c.data[:0], size)[:size], c.texts[:0]
+	if n, err := r.from.ReadAt(c.data, begin); n < size {
+		c.close()
+		return nil, err
 	}
-	data := b.data[:size]
-	if size == 0 {
-		return nil
-	}
-	if n, err := r.from.ReadAt(data, begin); n < size {
-		return err
-	}
-	for len(data) > 0 {
+	for data := c.data; len(data) > 0; {
 		var head [3]int
 		for i := range head {
 			v, n := binary.Uvarint(data)
 			head[i], data = int(v), data[n:]
 		}
-		text, words, places := head[0], data[:head[1]], data[head[1]:head[1]+head[2]]
-		if text/maxParts == corpus {
-			b.words = numbersOf(words, b.words[:0])
-			visit(text%maxParts, b.words, spanner{places: places})
+		end := head[1] + head[2]
+		if head[0]/maxParts == corpus {
+			c.texts = append(c.texts, textOf{head[0] % maxParts, data[:head[1]], data[head[1]:end]})
 		}
-		data = data[head[1]+head[2]:]
+		data = data[end:]
 	}
-	return nil
+	return c, nil
 }
 
-type recordBuf struct {
-	data  []byte
-	words []uint32
+func (c *record) close() { c.of.pool.Put(c) }
+
+// A wanted is words in a row that are looked for in records, as these have
+// them: stop words between them are skipped, whatever they are.
+type wanted struct {
+	first []byte // those before the first stop word
+	rest  []step
+	last  int // words from the first to the last
 }
 
-// inRow counts how often words stand in a row in a text, as far apart as the
-// terms say.
-func inRow(text, ids []uint32, terms []term) (times int) {
-	last := len(text) - (terms[len(terms)-1].at - terms[0].at)
-	for i := 0; i < last; i++ {
-		if text[i] == ids[0] && follow(text[i:], ids, terms) {
-			times++
+// A step is a word after a stop word.
+type step struct {
+	skip int // words before it
+	word []byte
+}
+
+func newWanted(ids []uint32, words []term) wanted {
+	w := wanted{last: words[len(words)-1].at - words[0].at}
+	for i, id := range ids {
+		word := binary.AppendUvarint(nil, uint64(id))
+		if i == 0 {
+			w.first = word
+			continue
+		}
+		skip := words[i].at - words[i-1].at - 1
+		if skip == 0 && len(w.rest) == 0 {
+			w.first = append(w.first, word...)
+		} else {
+			w.rest = append(w.rest, step{skip, word})
 		}
 	}
-	return times
+	return w
 }
 
-// follow says whether a text begins with words, the first of which it has.
-func follow(text, ids []uint32, terms []term) bool {
-	for k := 1; k < len(ids); k++ {
-		at := terms[k].at - terms[0].at
-		if at >= len(text) || text[at] != ids[k] {
+// find gives the first place in words from at on, in bytes, where those wanted
+// stand, or -1.
+func (w *wanted) find(words []byte, at int) int {
+	for {
+		n := bytes.Index(words[at:], w.first)
+		if n < 0 {
+			return -1
+		}
+		at += n
+		if (at == 0 || words[at-1] < 0x80) && w.goesOn(words[at+len(w.first):]) {
+			return at
+		}
+		at++
+	}
+}
+
+func (w *wanted) goesOn(words []byte) bool {
+	for _, s := range w.rest {
+		for range s.skip {
+			for len(words) > 0 && words[0] >= 0x80 {
+				words = words[1:]
+			}
+			words = words[min(1, len(words)):]
+		}
+		if !bytes.HasPrefix(words, s.word) {
 			return false
 		}
+		words = words[len(s.word):]
 	}
 	return true
+}
+
+// times counts how often the words stand in a text.
+func (w *wanted) times(words []byte) (n int) {
+	for at := w.find(words, 0); at >= 0; at = w.find(words, at+1) {
+		n++
+	}
+	return n
+}
+
+// spans visits the places where the words stand in a text, as bytes of it.
+func (w *wanted) spans(t textOf, visit func(from, to int)) {
+	begin := spanner{places: t.places}
+	end := begin
+	n, counted := 0, 0
+	for at := w.find(t.words, 0); at >= 0; at = w.find(t.words, at+1) {
+		n, counted = n+ends(t.words[counted:at]), at
+		from, to := begin.span(n)
+		if w.last > 0 {
+			_, to = end.span(n + w.last)
+		}
+		visit(from, to)
+	}
+}
+
+// ends counts the words that end in a part of a text.
+func ends(words []byte) (n int) {
+	for ; len(words) >= 8; words = words[8:] {
+		n += 8 - bits.OnesCount64(binary.LittleEndian.Uint64(words)&0x8080808080808080)
+	}
+	for _, b := range words {
+		if b < 0x80 {
+			n++
+		}
+	}
+	return n
 }

@@ -145,7 +145,7 @@ func (x *Index) phrase(ctx context.Context, l *corpus, words []term, ids []uint3
 			others = append(others, p)
 		}
 	}
-	at := make([]int, len(others))
+	at, w := make([]int, len(others)), newWanted(ids, words)
 next:
 	for n, row := range rarest.rows {
 		if n%256 == 255 && ctx.Err() != nil {
@@ -159,15 +159,18 @@ next:
 				continue next
 			}
 		}
-		sum := float32(0)
 		s, place := x.shardOf(row)
-		if err := s.records.texts(place, l.at, func(part int, text []uint32, _ spanner) {
-			if times := inRow(text, ids, words); times > 0 {
-				sum += l.parts[part].weight * float32(times) / l.parts[part].norm[row]
-			}
-		}); err != nil {
+		record, err := s.records.read(place, l.at)
+		if err != nil {
 			return err
 		}
+		sum := float32(0)
+		for _, t := range record.texts {
+			if times := w.times(t.words); times > 0 {
+				sum += l.parts[t.part].weight * float32(times) / l.parts[t.part].norm[row]
+			}
+		}
+		record.close()
 		if sum > 0 {
 			visit(row, sum)
 		}
