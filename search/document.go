@@ -124,7 +124,8 @@ type corpus struct {
 	analysis string
 	entries  rows // that have a text in it
 	parts    []*partOf
-	ids      numbering // of its words
+	shard    *shard            // where it is
+	ids      map[string]uint32 // numbers of its words, from 1
 }
 
 // A partOf is a part in one corpus.
@@ -135,7 +136,7 @@ type partOf struct {
 }
 
 func newCorpus(tag string, at int, entries rows, parts ...part) *corpus {
-	l := &corpus{tag: tag, id: "text_" + tag, at: at, analysis: names, entries: entries, ids: numbering{of: map[string]uint32{}}}
+	l := &corpus{tag: tag, id: "text_" + tag, at: at, analysis: names, entries: entries, ids: map[string]uint32{}}
 	if tag != "" {
 		l.analysis = analysisOf(tag)
 	}

@@ -308,14 +308,12 @@ func (x *Index) stands(ctx context.Context, p *probe) (n uint64, err error) {
 		if _, ok := l.numbers(words[:1]); !ok {
 			continue
 		}
-		for _, s := range x.shards {
-			r, err := s.reader.TermFieldReader(ctx, []byte(words[0].text), l.id, false, false, false)
-			if err != nil {
-				return 0, err
-			}
-			n += r.Count()
-			r.Close()
+		r, err := l.shard.reader.TermFieldReader(ctx, []byte(words[0].text), l.id, false, false, false)
+		if err != nil {
+			return 0, err
 		}
+		n += r.Count()
+		r.Close()
 	}
 	return n, nil
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/blevesearch/bleve/v2/analysis"
 	"github.com/blevesearch/bleve/v2/document"
@@ -29,7 +28,7 @@ type gatherer struct {
 type reading struct {
 	*corpus
 	words map[string]*gathered
-	terms []string // by id, those that were met here
+	terms []string // by id
 	times []uint32 // by id, in the entry that is read
 	met   []uint32 // ids in the entry that is read
 }
@@ -44,7 +43,7 @@ type gathered struct {
 func newGatherer(corpora []*corpus) *gatherer {
 	g := &gatherer{readings: map[string]*reading{}}
 	for _, l := range corpora {
-		g.readings[l.tag] = &reading{corpus: l, words: map[string]*gathered{}}
+		g.readings[l.tag] = &reading{corpus: l, words: map[string]*gathered{}, terms: make([]string, 1), times: make([]uint32, 1)}
 	}
 	return g
 }
@@ -55,6 +54,9 @@ func (g *gatherer) read(row int, p *practices.Practice, record []byte) (*documen
 	doc := document.NewDocument(rowID(row))
 	for _, t := range texts(p) {
 		r := g.readings[t.tag]
+		if r == nil {
+			continue
+		}
 		g.ids, g.places = r.read(row, t.part, t.text, g.ids[:0], g.places[:0])
 		record = appendText(record, r.at*maxParts+t.part, g.ids, g.places)
 	}
@@ -123,11 +125,11 @@ func (r *reading) word(folded string, at []int, text string, start, stop int) *g
 		w.shown = strings.ToLower(text[from:to])
 	}
 	if stem := stemmed(r.analysis, key); stem != "" {
-		w.id = r.ids.give(stem)
-		for int(w.id) >= len(r.times) {
-			r.times, r.terms = append(r.times, 0), append(r.terms, "")
+		if w.id = r.ids[stem]; w.id == 0 {
+			w.id = uint32(len(r.terms))
+			r.ids[stem] = w.id
+			r.terms, r.times = append(r.terms, stem), append(r.times, 0)
 		}
-		r.terms[w.id] = stem
 	}
 	r.words[key] = w
 	return w
@@ -203,20 +205,3 @@ func (f *field) AnalyzedLength() int                              { return 1 } /
 func (f *field) AnalyzedTokenFrequencies() index.TokenFrequencies { return f.times }
 func (f *field) NumPlainTextBytes() uint64                        { return 0 }
 func (f *field) Size() int                                        { return 0 }
-
-// A numbering gives numbers to words, from 1.
-type numbering struct {
-	mu sync.Mutex
-	of map[string]uint32
-}
-
-func (n *numbering) give(word string) uint32 {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	id := n.of[word]
-	if id == 0 {
-		id = uint32(len(n.of) + 1)
-		n.of[word] = id
-	}
-	return id
-}

@@ -39,7 +39,7 @@ func TestGathered(t *testing.T) {
 	words := map[string]map[uint32]string{}
 	for _, l := range x.allCorpora() {
 		words[l.tag] = map[uint32]string{}
-		for w, id := range l.ids.of {
+		for w, id := range l.ids {
 			words[l.tag][id] = w
 		}
 	}

@@ -25,8 +25,7 @@ func (x *Index) marks(probes []*probe, page []int, versions []version) ([]map[st
 			if f == nil {
 				f = x.newFinder(l, probes)
 			}
-			s, place := x.shardOf(int32(row))
-			record, err := s.records.read(place, l.at)
+			record, err := l.shard.records.read(row, l.at)
 			if err != nil {
 				return nil, err
 			}
