@@ -77,19 +77,13 @@ func acted(p *practices.Practice) string {
 
 // lines joins what is not empty, each on a line of its own.
 func lines(list []string) string {
-	var b strings.Builder
-	size := len(list)
+	var some []string
 	for _, s := range list {
-		size += len(s)
-	}
-	b.Grow(size)
-	for _, s := range list {
-		if s = strings.TrimSpace(s); s != "" && b.Len() > 0 {
-			b.WriteByte('\n')
+		if s = strings.TrimSpace(s); s != "" {
+			some = append(some, s)
 		}
-		b.WriteString(s)
 	}
-	return b.String()
+	return strings.Join(some, "\n")
 }
 
 // A part is a kind of text of an entry, with how much a word in it counts.

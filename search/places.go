@@ -51,25 +51,24 @@ type spanner struct {
 
 // span gives the place of the n-th word, which must not lie before the last.
 func (s *spanner) span(n int) (from, to int) {
+	places, begin, length := s.places, s.from, s.to-s.from
 	for ; s.next <= n; s.next++ {
-		step, length := int(s.places[0]>>4), int(s.places[0]&wide)
-		s.places = s.places[1:]
+		b := places[0]
+		places = places[1:]
+		step := int(b >> 4)
+		length = int(b & wide)
 		if step == wide {
-			step += s.number()
+			more, n := binary.Uvarint(places)
+			step, places = step+int(more), places[n:]
 		}
 		if length == wide {
-			length += s.number()
+			more, n := binary.Uvarint(places)
+			length, places = length+int(more), places[n:]
 		}
-		s.from += step
-		s.to = s.from + length
+		begin += step
 	}
+	s.places, s.from, s.to = places, begin, begin+length
 	return s.from, s.to
-}
-
-func (s *spanner) number() int {
-	more, n := binary.Uvarint(s.places)
-	s.places = s.places[n:]
-	return int(more)
 }
 
 // A records is where the records of some entries are.

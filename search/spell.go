@@ -1,6 +1,7 @@
 package search
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 	"sync"
@@ -15,7 +16,8 @@ import (
 // A speller knows the words of the catalogue and of the names of concepts, as
 // they are spelled, and finds what a misspelt word was meant to be.
 type speller struct {
-	words []spelled // by the first letters, then by word
+	words   []spelled // by the first letters, then by word
+	letters []uint64  // of each word, see lettersOf
 }
 
 // A spelled is a known word.
@@ -117,7 +119,20 @@ func newSpeller(words []spelled) *speller {
 		}
 	}
 	s.words = append(s.words, words...)
+	s.letters = make([]uint64, len(s.words))
+	for i, w := range s.words {
+		s.letters[i] = lettersOf(w.folded)
+	}
 	return s
+}
+
+// lettersOf is the letters of a word as a set of bits, some of which stand for
+// several letters. A slip adds one bit and takes one away, at most.
+func lettersOf(w string) (set uint64) {
+	for _, r := range w {
+		set |= 1 << (r % 64)
+	}
+	return set
 }
 
 func bySpelling(a, b spelled) int { return strings.Compare(a.folded, b.folded) }
@@ -142,9 +157,13 @@ func (s *speller) nearest(w string, slips int) (best spelled, ok bool) {
 	from, _ := slices.BinarySearchFunc(s.words, start, func(a spelled, b string) int { return strings.Compare(a.folded, b) })
 	least := slips + 1
 	var buf []rune
-	for _, o := range s.words[from:] {
+	letters := lettersOf(w)
+	for i, o := range s.words[from:] {
 		if !strings.HasPrefix(o.folded, start) {
 			break
+		}
+		if has := s.letters[from+i]; bits.OnesCount64(has&^letters) > slips || bits.OnesCount64(letters&^has) > slips {
+			continue
 		}
 		buf = buf[:0]
 		for _, r := range o.folded {
