@@ -1,7 +1,6 @@
 package search
 
 import (
-	"math/bits"
 	"slices"
 	"strings"
 	"sync"
@@ -16,8 +15,8 @@ import (
 // A speller knows the words of the catalogue and of the names of concepts, as
 // they are spelled, and finds what a misspelt word was meant to be.
 type speller struct {
-	words   []spelled // by the first letters, then by word
-	letters []uint64  // of each word, see lettersOf
+	words   []spelled      // by the first letters, then by word
+	letters []fold.Letters // of each word
 }
 
 // A spelled is a known word.
@@ -119,20 +118,11 @@ func newSpeller(words []spelled) *speller {
 		}
 	}
 	s.words = append(s.words, words...)
-	s.letters = make([]uint64, len(s.words))
+	s.letters = make([]fold.Letters, len(s.words))
 	for i, w := range s.words {
-		s.letters[i] = lettersOf(w.folded)
+		s.letters[i] = fold.LettersOf(w.folded)
 	}
 	return s
-}
-
-// lettersOf is the letters of a word as a set of bits, some of which stand for
-// several letters. A slip adds one bit and takes one away, at most.
-func lettersOf(w string) (set uint64) {
-	for _, r := range w {
-		set |= 1 << (r % 64)
-	}
-	return set
 }
 
 func bySpelling(a, b spelled) int { return strings.Compare(a.folded, b.folded) }
@@ -157,12 +147,12 @@ func (s *speller) nearest(w string, slips int) (best spelled, ok bool) {
 	from, _ := slices.BinarySearchFunc(s.words, start, func(a spelled, b string) int { return strings.Compare(a.folded, b) })
 	least := slips + 1
 	var buf []rune
-	letters := lettersOf(w)
+	letters := fold.LettersOf(w)
 	for i, o := range s.words[from:] {
 		if !strings.HasPrefix(o.folded, start) {
 			break
 		}
-		if has := s.letters[from+i]; bits.OnesCount64(has&^letters) > slips || bits.OnesCount64(letters&^has) > slips {
+		if letters.Apart(s.letters[from+i]) > slips {
 			continue
 		}
 		buf = buf[:0]
