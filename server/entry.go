@@ -46,6 +46,11 @@ type entryPage struct {
 	Also                        []string
 	JSON                        string
 	Picture                     *picture
+	Cite                        string // as a line of text
+	CiteAs, Use, Workshops      []link
+	Tags                        []tag
+	Described                   map[string]any
+	Card                        string // where others' pages find it as a card
 }
 
 // A section is one part of the text. The section on limits stands in its own
@@ -171,6 +176,7 @@ func (v *visit) entry(p *practices.Practice) entryPage {
 	e.Sources = v.sources(p)
 	e.Review = v.review(p)
 	e.Picture = v.locator(p)
+	v.fillUse(&e, p)
 	for _, r := range p.Responses {
 		e.Responses = append(e.Responses, reply{r.From, v.date(r.Date), r.Text, r.URL})
 	}
@@ -305,7 +311,7 @@ func (v *visit) terms(group search.Group, vocab string, ids ...string) []factVal
 		if id == "" {
 			continue
 		}
-		f := factValue{Text: v.label(vocab, id), Definition: v.definition(vocab, id)}
+		f := factValue{Text: v.label(vocab, id), Definition: v.explained(vocab, id)}
 		if group != "" {
 			f.URL = v.urlWith("/practices", url.Values{string(group): {id}})
 			f.URLLabel = v.say("entry.more_like_this")
@@ -325,7 +331,7 @@ func (v *visit) asked(p *practices.Practice) ([]asked, string) {
 	var out []asked
 	for _, c := range p.Conditions {
 		t, _ := vocabulary.Named("condition").Get(c.What)
-		a := asked{What: t.In(v.lang), Definition: v.definition("condition", c.What), Note: c.Note, Heavy: t.Weight >= 4}
+		a := asked{What: t.In(v.lang), Definition: v.explained("condition", c.What), Note: c.Note, Heavy: t.Weight >= 4}
 		if c.By != "" {
 			a.By = v.orUnknown(c.By)
 		}
@@ -360,11 +366,10 @@ func (v *visit) lawPractice(p *practices.Practice) []lawPractice {
 func (v *visit) related(p *practices.Practice) []relatedGroup {
 	var groups []relatedGroup
 	for _, l := range v.catalogue.Links(p.ID) {
-		key := "relation." + l.How
+		how := v.say("relation." + l.How)
 		if l.Inverse {
-			key += ".inverse"
+			how = v.say("relation." + l.How + ".inverse")
 		}
-		how := v.say(key)
 		r := v.pointer(l.Other, l.Note)
 		if i := slices.IndexFunc(groups, func(g relatedGroup) bool { return g.How == how }); i >= 0 {
 			groups[i].Entries = append(groups[i].Entries, r)

@@ -6,12 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/andybalholm/brotli"
 	"github.com/gin-gonic/gin"
 
 	"opendoor/practices"
+	"opendoor/practices/workshops"
 	"opendoor/search"
 )
 
@@ -19,6 +21,7 @@ var (
 	errNoPage = errors.New("no such page")
 	errMethod = errors.New("method not allowed")
 	errOurs   = errors.New("panic")
+	errFormat = errors.New("no such format")
 	errBusy   = errors.New("too many requests under way")
 )
 
@@ -44,8 +47,10 @@ func statusOf(err error) int {
 	var gone goneError
 	var hidden hiddenError
 	switch {
-	case errors.Is(err, practices.ErrNotFound), errors.Is(err, errNoPage):
+	case errors.Is(err, practices.ErrNotFound), errors.Is(err, errNoPage), errors.Is(err, workshops.ErrNotFound):
 		return http.StatusNotFound
+	case errors.Is(err, errFormat):
+		return http.StatusNotImplemented // as oEmbed asks
 	case errors.Is(err, errMethod):
 		return http.StatusMethodNotAllowed
 	case errors.As(err, &gone), errors.As(err, &hidden):
@@ -89,15 +94,15 @@ func (s *Server) fail(c *gin.Context, err error) {
 }
 
 func (s *Server) errorBody(v *visit, status int, err error) (body []byte, mime string) {
-	key := fmt.Sprintf("error.%d.", status)
+	code := strconv.Itoa(status)
 	var hidden hiddenError
 	if errors.As(err, &hidden) {
-		key = "error.hidden."
+		code = "hidden"
 	}
 	p := errorPage{
-		frame:   v.frame("", v.say(key+"heading")),
+		frame:   v.frame("", v.say("error."+code+".heading")),
 		Status:  status,
-		Heading: v.say(key + "heading"), Said: v.say(key + "said"), Do: v.say(key + "do"),
+		Heading: v.say("error." + code + ".heading"), Said: v.say("error." + code + ".said"), Do: v.say("error." + code + ".do"),
 		Action: v.url("/practices"),
 		Links: []link{
 			{Label: v.say("error.practices"), URL: v.url("/practices")},

@@ -33,6 +33,7 @@ type Options struct {
 	History        *history.Repository // the published entries with their versions; nil when there are none
 	BaseURL        string              // "https://example.org"; "" to use the address that the reader asked for
 	TrustedProxies []string            // networks whose word on the reader's address is taken
+	ArabicDigits   string              // "arab" or "latn": the digits of Arabic pages; "" for those of the language's files
 	LogRequests    bool                // whether to log each request, without the reader's address
 	Log            *slog.Logger
 	Now            func() time.Time // the clock; time.Now when nil
@@ -67,6 +68,11 @@ func New(o Options) (*Server, error) {
 	set, err := templates.Load()
 	if err != nil {
 		return nil, err
+	}
+	if o.ArabicDigits != "" {
+		if err := set.WriteDigits("ar", o.ArabicDigits); err != nil {
+			return nil, err
+		}
 	}
 	s := &Server{options: o, set: set, origin: o.origin(), wake: make(chan struct{}, 1)}
 	first, err := s.build(context.Background(), nil)

@@ -3,6 +3,7 @@ package server
 import (
 	"io/fs"
 	"log/slog"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -218,7 +219,9 @@ func TestVersionWithoutARepository(t *testing.T) {
 func TestABadFileKeepsItsLastGoodVersion(t *testing.T) {
 	s, r := newPublished(t)
 	change(t, s, r, "s-1", "title: Guidance", "title: Advice")
-	change(t, s, r, "s-2", "kind: programme", "kind: nonsense")
+	was, v := newest(t, r)
+	pushed := pushText(t, r, strings.Replace(was, "kind: programme", "kind: nonsense", 1))
+	s.reload(t.Context())
 	started, err := New(Options{History: r})
 	if err != nil {
 		t.Fatal(err)
@@ -228,5 +231,24 @@ func TestABadFileKeepsItsLastGoodVersion(t *testing.T) {
 		if w := get(server, "/practices/"+dutch); w.Code != 200 || !strings.Contains(w.Body.String(), "<h1>Advice") {
 			t.Errorf("%s: status %d", name, w.Code)
 		}
+		if w := get(server, "/practices/"+dutch+"/v/"+pushed); w.Code != 404 {
+			t.Errorf("%s: status %d for a text that nobody has judged", name, w.Code)
+		}
+		if w := get(server, "/practices/"+dutch+"/v/"+v.ID); w.Code != 200 {
+			t.Errorf("%s: status %d for the good one", name, w.Code)
+		}
 	}
+}
+
+// pushText pushes a text past the program, and gives its version.
+func pushText(t testing.TB, r *history.Repository, text string) string {
+	t.Helper()
+	work := filepath.Join(t.TempDir(), "work")
+	script := `git clone -q "$1" "$2" && cd "$2" && cat >"$3" && git -c user.name=A -c user.email=a@localhost commit -q -a -m pushed && git push -q origin HEAD:main`
+	cmd := exec.Command("sh", "-c", script, "sh", r.Path(), work, dutchFile)
+	cmd.Stdin = strings.NewReader(text)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return practices.VersionID([]byte(text))
 }

@@ -41,6 +41,7 @@ var settings = []setting{
 	{"ssh-command", "", "a command, such as ssh -i /etc/opendoor/key; empty for ssh", "how git reaches the remote over ssh", anything},
 	{"base-url", "", "https://host or http://host, without a path; empty when the address asked for will do", "address under which readers reach the site", checkBaseURL},
 	{"trusted-proxies", "", "networks separated by commas, such as 10.0.0.0/8; empty for none", "proxies whose word on the reader's address is taken", checkNetworks},
+	{"arabic-digits", "arab", "arab for ٠١٢٣, or latn for 0123", "digits of the pages in Arabic", checkDigits},
 	{"log-level", "info", "debug, info, warn or error", "how much to log", checkLevel},
 	{"log-requests", "false", "true or false", "log each request, without the reader's address", checkBool},
 }
@@ -56,6 +57,7 @@ type config struct {
 	baseURL        string
 	trustedProxies []string
 	logLevel       slog.Level
+	arabicDigits   string
 	logRequests    bool
 }
 
@@ -114,6 +116,7 @@ func readConfig(flags *pflag.FlagSet) (config, error) {
 		sshCommand:     v.GetString("ssh-command"),
 		baseURL:        strings.TrimSuffix(v.GetString("base-url"), "/"),
 		trustedProxies: splitList(v.GetString("trusted-proxies")),
+		arabicDigits:   v.GetString("arabic-digits"),
 		logRequests:    v.GetBool("log-requests"),
 	}
 	return c, c.logLevel.UnmarshalText([]byte(v.GetString("log-level")))
@@ -231,6 +234,13 @@ func splitList(s string) []string {
 func checkLevel(s string) error {
 	if !slices.Contains([]string{"debug", "info", "warn", "error"}, s) {
 		return errors.New("not a level")
+	}
+	return nil
+}
+
+func checkDigits(s string) error {
+	if s != "arab" && s != "latn" {
+		return errors.New("not a kind of digits")
 	}
 	return nil
 }

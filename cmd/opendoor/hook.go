@@ -28,7 +28,7 @@ lint. Where it lies, put this into hooks/pre-receive and make it executable:
 			if dir == "" {
 				return fmt.Errorf("hook pre-receive: git runs it, in the folder of the shared repository; see opendoor help hook")
 			}
-			faults, err := history.PreReceive(cmd.Context(), cmd.InOrStdin(), dir, os.Environ())
+			faults, err := history.PreReceive(cmd.Context(), cmd.InOrStdin(), dir, os.Environ(), lintWorkshop)
 			if err != nil {
 				return fmt.Errorf("hook pre-receive: %w", err)
 			}

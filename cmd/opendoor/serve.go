@@ -64,7 +64,7 @@ func serve(ctx context.Context, c config, log *slog.Logger) error {
 	defer k.close()
 	s, err := server.New(server.Options{
 		Content: content, Live: c.content != "", History: k.entries, BaseURL: c.baseURL,
-		TrustedProxies: c.trustedProxies, LogRequests: c.logRequests, Log: log,
+		TrustedProxies: c.trustedProxies, ArabicDigits: c.arabicDigits, LogRequests: c.logRequests, Log: log,
 	})
 	if err != nil {
 		return fmt.Errorf("serve: %w", err)

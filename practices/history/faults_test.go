@@ -32,7 +32,12 @@ func TestMain(m *testing.M) {
 	case "publisher":
 		publisher()
 	case "hook":
-		faults, err := PreReceive(context.Background(), os.Stdin, os.Getenv("GIT_DIR"), os.Environ())
+		faults, err := PreReceive(context.Background(), os.Stdin, os.Getenv("GIT_DIR"), os.Environ(), func(name string, data []byte) []practices.Fault {
+			if bytes.Contains(data, []byte("bad")) {
+				return []practices.Fault{{File: name, Message: "is a bad collection"}}
+			}
+			return nil
+		})
 		for _, f := range faults {
 			fmt.Fprintln(os.Stderr, f)
 		}
@@ -537,6 +542,8 @@ func TestHook(t *testing.T) {
 		{"a bad entry", func() { write(place, bad); commit() }, place + ":7: kind:"},
 		{"a bad entry mended later", func() { write(place, bad); commit(); write(place, text(id, "mended")); commit() }, "becomes a version"},
 		{"an entry in the wrong place", func() { write("africa/mx/na-0001.md", text(id, "x")); commit() }, "wrong folder"},
+		{"a collection", func() { write("workshops/a-first-day.md", []byte("good")); commit() }, ""},
+		{"a bad collection", func() { write("workshops/a-first-day.md", []byte("bad")); commit() }, "is a bad collection"},
 		{"a link", func() {
 			if err := os.Symlink("/etc/passwd", filepath.Join(work, "africa/na/na-0002.md")); err != nil {
 				t.Fatal(err)

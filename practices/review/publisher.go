@@ -17,6 +17,9 @@ const (
 	// another may try as well. It saves work and decides nothing: two who
 	// publish the same find that in git.
 	lease = 30 * time.Second
+	// never is further ahead than any lease ends: a claim may have waited a while
+	// for that of another, and so be older.
+	never = 2 * lease
 	// pause is how long a try that failed waits for the next.
 	pause = 3 * time.Second
 	// every is how often the publisher looks without being woken.
@@ -158,14 +161,16 @@ func (p *Publisher) Once(ctx context.Context) (published int, err error) {
 	return published, errors.Join(failed, ctx.Err())
 }
 
-// claim takes the oldest accepted submission that nobody else is publishing.
+// claim takes the oldest accepted submission that nobody else is publishing. A
+// lease that ends later than any could is of a clock that went wrong, and does
+// not count.
 func (p *Publisher) claim(ctx context.Context) (sub Submission, text string, ok bool, err error) {
 	err = p.Store.in(ctx, func(t *tx) error {
 		for {
 			var id string
 			err := t.row(`UPDATE submissions SET lease_owner = $1, lease_until = $2
-				WHERE id = (SELECT id FROM submissions WHERE state = 'accepted' AND lease_until < $3 ORDER BY decided, id LIMIT 1)
-				AND state = 'accepted' AND lease_until < $3 RETURNING id, body_final`, p.name, t.now+lease.Milliseconds(), t.now).Scan(&id, &text)
+				WHERE id = (SELECT id FROM submissions WHERE state = 'accepted' AND (lease_until < $3 OR lease_until > $4) ORDER BY decided, id LIMIT 1)
+				AND state = 'accepted' AND (lease_until < $3 OR lease_until > $4) RETURNING id, body_final`, p.name, t.now+lease.Milliseconds(), t.now, t.now+never.Milliseconds()).Scan(&id, &text)
 			if err == nil {
 				ok = true
 				sub, err = t.one("id = $1", id)
@@ -175,7 +180,7 @@ func (p *Publisher) claim(ctx context.Context) (sub Submission, text string, ok 
 				return fmt.Errorf("review: claim: %w", err)
 			}
 			// Another may just have taken the one that this chose; there may be more.
-			left, err := t.count("SELECT COUNT(*) FROM submissions WHERE state = 'accepted' AND lease_until < $1", t.now)
+			left, err := t.count("SELECT COUNT(*) FROM submissions WHERE state = 'accepted' AND (lease_until < $1 OR lease_until > $2)", t.now, t.now+never.Milliseconds())
 			if err != nil || left == 0 {
 				return err
 			}

@@ -87,7 +87,11 @@ func Open(ctx context.Context, address string, o Options) (*Store, error) {
 	// A replica holds few connections, so that many fit one server.
 	s.db.SetMaxOpenConns(16)
 	s.db.SetMaxIdleConns(16)
-	if err := s.migrate(ctx); err != nil {
+	folder, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, err
+	}
+	if err := s.migrate(ctx, folder); err != nil {
 		s.db.Close()
 		return nil, fmt.Errorf("review: %w", err)
 	}
@@ -125,11 +129,7 @@ func (s *Store) openSQLite(file string) error {
 
 // migrate brings the schema up to date; of several programs that start at
 // once, one does.
-func (s *Store) migrate(ctx context.Context) error {
-	folder, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return err
-	}
+func (s *Store) migrate(ctx context.Context, folder fs.FS) error {
 	dialect, options := goose.DialectSQLite3, []goose.ProviderOption{goose.WithLogger(goose.NopLogger())}
 	if s.postgres {
 		locker, err := lock.NewPostgresSessionLocker()
