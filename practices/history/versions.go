@@ -70,11 +70,17 @@ func (r *Repository) Text(ctx context.Context, id, version string) ([]byte, Vers
 			return nil, Version{}, &SuppressedError{Why: why}
 		}
 	}
-	i := slices.IndexFunc(list, func(v Version) bool { return v.ID == version })
-	if i < 0 {
+	// Should a newer text have the same name, made so by design, the address
+	// stays with the text that had it first.
+	var v Version
+	for _, earlier := range list {
+		if earlier.ID == version && earlier.Blob != v.Blob {
+			v = earlier
+		}
+	}
+	if v.Blob == "" {
 		return nil, Version{}, fmt.Errorf("%w: %s of %s", ErrNotFound, version, id)
 	}
-	v := list[i]
 	o, err := r.objects.read(ctx, v.Blob)
 	if err != nil {
 		return nil, v, err
