@@ -402,9 +402,13 @@ func TestValidHTML(t *testing.T) {
 		}
 		return path
 	}
+	versioned, fixed := newVersioned(t)
 	for _, lang := range languages(t) {
 		for i, kind := range kinds {
 			files = append(files, write(fmt.Sprintf("%s-%02d.html", lang, i), get(s, inLanguage(lang, kind)).Body.Bytes()))
+		}
+		for i, kind := range fixed {
+			files = append(files, write(fmt.Sprintf("%s-v%d.html", lang, i), get(versioned, inLanguage(lang, kind)).Body.Bytes()))
 		}
 	}
 	var sheets []string

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"os/exec"
@@ -251,4 +252,42 @@ func pushText(t testing.TB, r *history.Repository, text string) string {
 		t.Fatalf("%v: %s", err, out)
 	}
 	return practices.VersionID([]byte(text))
+}
+
+// newVersioned serves an entry that was changed and in part hidden, and gives
+// its pages of versions.
+func newVersioned(t testing.TB) (s *Server, pages []string) {
+	t.Helper()
+	s, r := newPublished(t)
+	_, first := newest(t, r)
+	change(t, s, r, "s-1", "title: Guidance", "title: Advice")
+	second := change(t, s, r, "s-2", "kind: programme", "kind: mechanism")
+	if _, err := r.Hide(t.Context(), dutch, first.ID, history.Act{Author: "Editors", Why: "It named a person."}); err != nil {
+		t.Fatal(err)
+	}
+	s.reload(t.Context())
+	return s, []string{"/practices/" + dutch + "/history", "/practices/" + dutch + "/v/" + second.ID, "/practices/" + dutch + "/v/" + first.ID}
+}
+
+// TestBrowserVersions runs axe over the pages of versions, wide and narrow, in
+// light and dark, in English and Arabic, and sees that none scrolls sideways.
+func TestBrowserVersions(t *testing.T) {
+	wanted(t)
+	s, pages := newVersioned(t)
+	r := newReaderOf(t, s)
+	for _, width := range []int64{390, 1280} {
+		for _, scheme := range []string{"light", "dark"} {
+			r.size(width, scheme)
+			for _, lang := range []string{"en", "ar"} {
+				for _, page := range pages {
+					where := fmt.Sprintf("%s %d %s", inLanguage(lang, page), width, scheme)
+					r.open(inLanguage(lang, page))
+					r.accessible(where)
+					if wide := ask[int64](r, `document.documentElement.scrollWidth`); wide > width {
+						t.Errorf("%s: %d wide", where, wide)
+					}
+				}
+			}
+		}
+	}
 }

@@ -193,7 +193,7 @@ func TestKilledAnywhere(t *testing.T) {
 	onceEach(t, gitDir(r), append(done, "at-the-end"))
 	onceEach(t, c.remote, done)
 	healthy(t, r)
-	t.Logf("%d kills, %d submissions", *kills, len(done))
+	t.Logf("trust  1  git: %d random kills of a publisher with a remote: %d submissions acknowledged, each on main once", *kills, len(done))
 }
 
 func TestStaleLocksAreCleared(t *testing.T) {
