@@ -12,6 +12,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"opendoor/practices"
+	"opendoor/practices/review"
 	"opendoor/search"
 )
 
@@ -36,9 +37,32 @@ func (e movedError) Error() string { return "moved to " + e.to }
 // not the reader's: its text goes to the log alone.
 func statusOf(err error) int {
 	var gone goneError
+	var throttled *review.Throttled
 	switch {
 	case errors.Is(err, practices.ErrNotFound), errors.Is(err, errNoPage):
 		return http.StatusNotFound
+	case errors.Is(err, review.ErrNotFound):
+		return http.StatusNotFound
+	case errors.Is(err, errUnreadable):
+		var large *http.MaxBytesError
+		if errors.As(err, &large) {
+			return http.StatusRequestEntityTooLarge
+		}
+		return http.StatusBadRequest
+	case errors.Is(err, errCrossSite):
+		return http.StatusForbidden
+	case errors.Is(err, review.ErrState), errors.Is(err, review.ErrConflict):
+		return http.StatusConflict
+	case errors.Is(err, review.ErrTooLong):
+		return http.StatusRequestEntityTooLarge
+	case errors.Is(err, review.ErrText):
+		return http.StatusBadRequest
+	case errors.As(err, &throttled):
+		return http.StatusTooManyRequests
+	case errors.Is(err, errNoSpace):
+		return http.StatusInsufficientStorage
+	case errors.Is(err, review.ErrFull), errors.Is(err, errNoStore):
+		return http.StatusServiceUnavailable
 	case errors.Is(err, errMethod):
 		return http.StatusMethodNotAllowed
 	case errors.As(err, &gone):

@@ -34,6 +34,8 @@ var pages = []route{
 	{"/figures", indicators, nil},
 	{"/figures/:indicator", indicator, canonicalIndicator},
 	{"/map", practiceMap, canonicalMap},
+	{"/contribute", contribute, nil},
+	{"/contribute/form.txt", sheet, nil},
 	{"/about", prose("about"), nil},
 	{"/about/catalogue", report, nil},
 	{"/accessibility", prose("accessibility"), nil},
@@ -64,6 +66,7 @@ func (s *Server) routes() (*gin.Engine, error) {
 		for _, r := range pages {
 			get(inLanguage(lang.Tag, r.path), s.answer(lang.Tag, r))
 		}
+		s.contributions(e, lang.Tag)
 		get(inLanguage(lang.Tag, "/map.svg"), s.asDownload(lang.Tag), s.answer(lang.Tag, route{"/map.svg", slide, canonicalMap}))
 		get(inLanguage(lang.Tag, "/embed/map"), framed, s.answer(lang.Tag, route{"/embed/map", embeddedMap, canonicalMap}))
 	}
@@ -125,7 +128,7 @@ func (s *Server) visit(c *gin.Context, g *generation, lang string) *visit {
 	v := &visit{
 		generation: g, set: s.set, log: s.options.Log, lang: lang, dir: dirOf(lang),
 		path: withoutLanguage(lang, c.Request.URL.Path), query: c.Request.URL.Query(),
-		params: map[string]string{}, base: s.options.BaseURL, now: s.options.Now(),
+		params: map[string]string{}, forms: s.options.Review != nil, base: s.options.BaseURL, now: s.options.Now(),
 	}
 	for _, p := range c.Params {
 		v.params[p.Key] = p.Value

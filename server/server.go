@@ -22,6 +22,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"opendoor/practices/review"
 	"opendoor/templates"
 )
 
@@ -33,7 +34,12 @@ type Options struct {
 	TrustedProxies []string // networks whose word on the reader's address is taken
 	LogRequests    bool     // whether to log each request, without the reader's address
 	Log            *slog.Logger
-	Now            func() time.Time // the clock; time.Now when nil
+
+	// Review keeps what people send; without it nothing can be sent, and the
+	// pages say so.
+	Review *review.Store
+	Data   string           // the folder whose disk must not fill up; "" looks at none
+	Now    func() time.Time // the clock; time.Now when nil
 }
 
 // A Server answers for one catalogue. It is safe for any number of readers.
@@ -41,6 +47,9 @@ type Server struct {
 	options Options
 	set     *templates.Set
 	engine  *gin.Engine
+	origins *http.CrossOriginProtection
+
+	previews chan struct{} // a place for each text that is rendered for its writer
 
 	mu      sync.RWMutex
 	current *generation
@@ -63,7 +72,10 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{options: o, set: set}
+	s := &Server{options: o, set: set, previews: make(chan struct{}, previewsAtOnce)}
+	if s.origins, err = newOrigins(o.BaseURL); err != nil {
+		return nil, fmt.Errorf("base address: %w", err)
+	}
 	first, err := s.build(context.Background(), nil)
 	if err != nil {
 		return nil, err
