@@ -46,6 +46,11 @@ type entryPage struct {
 	Also                        []string
 	JSON                        string
 	Picture                     *picture
+	Cite                        string // as a line of text
+	CiteAs, Use, Workshops      []link
+	Tags                        []tag
+	Described                   map[string]any
+	Card                        string // where others' pages find it as a card
 }
 
 // A section is one part of the text. The section on limits stands in its own
@@ -171,6 +176,7 @@ func (v *visit) entry(p *practices.Practice) entryPage {
 	e.Sources = v.sources(p)
 	e.Review = v.review(p)
 	e.Picture = v.locator(p)
+	v.fillUse(&e, p)
 	for _, r := range p.Responses {
 		e.Responses = append(e.Responses, reply{r.From, v.date(r.Date), r.Text, r.URL})
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"opendoor/practices"
+	"opendoor/practices/workshops"
 	"opendoor/search"
 )
 
@@ -20,6 +21,7 @@ var (
 	errNoPage = errors.New("no such page")
 	errMethod = errors.New("method not allowed")
 	errOurs   = errors.New("panic")
+	errFormat = errors.New("no such format")
 	errBusy   = errors.New("too many requests under way")
 )
 
@@ -45,8 +47,10 @@ func statusOf(err error) int {
 	var gone goneError
 	var hidden hiddenError
 	switch {
-	case errors.Is(err, practices.ErrNotFound), errors.Is(err, errNoPage):
+	case errors.Is(err, practices.ErrNotFound), errors.Is(err, errNoPage), errors.Is(err, workshops.ErrNotFound):
 		return http.StatusNotFound
+	case errors.Is(err, errFormat):
+		return http.StatusNotImplemented // as oEmbed asks
 	case errors.Is(err, errMethod):
 		return http.StatusMethodNotAllowed
 	case errors.As(err, &gone), errors.As(err, &hidden):

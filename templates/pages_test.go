@@ -63,6 +63,7 @@ type (
 		tFrame
 		Heading, Lead, Query, Action, FilterButton, ClearURL, Tally, View, Range, Previous, Next string
 		Data                                                                                     []tLink
+		Choose                                                                                   string
 		SearchHidden, FilterHidden                                                               []tHidden
 		Starts, Views, Sorts                                                                     []tLink
 		Facets                                                                                   []tFacet
@@ -97,7 +98,10 @@ type (
 		Crumbs, Tools                                                                     []tLink
 		ID, TextLang, TextDir, LangNote, Place, Kind, Since, Heading, Lead                string
 		CautionLabel, Caution, ReviewNotice, StaleNotice, AskedNone, Direction, ChainSaid string
-		SourcesHeading, JSON, Version                                                     string
+		SourcesHeading, JSON, Cite, Version, Card                                         string
+		CiteAs, Use, Workshops                                                            []tLink
+		Tags                                                                              []struct{ Name, Content string }
+		Described                                                                         map[string]any
 		Fixed                                                                             *struct{ Version, Said, URL string }
 		Highlights, Figures                                                               []tFigure
 		Sections                                                                          []struct {
