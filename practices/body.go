@@ -47,6 +47,9 @@ func (l *linter) body(t text, lang string, sources []Source) []Section {
 		}
 		level, words := len(m[1]), m[2]
 		id, ok := l.heading(words, level, lang, t.line(start))
+		if n := len(sections); ok && level == 3 && n > 0 {
+			sections[n-1].Within = append(sections[n-1].Within, id)
+		}
 		if !ok || level != 2 {
 			continue
 		}

@@ -1,6 +1,7 @@
 package practices
 
 import (
+	"os/exec"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -271,5 +272,18 @@ func TestSkeletonIsReadyToFill(t *testing.T) {
 				t.Errorf("full %v: %v", full, f)
 			}
 		}
+	}
+}
+
+func TestVersionIsWhatGitCallsTheText(t *testing.T) {
+	p, _ := parseText(t, snapshot)
+	cmd := exec.Command("git", "hash-object", "--stdin")
+	cmd.Stdin = strings.NewReader(snapshot)
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(string(out), p.Version) || len(p.Version) != 12 {
+		t.Errorf("version %s, git says %s", p.Version, out)
 	}
 }

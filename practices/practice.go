@@ -79,6 +79,8 @@ type Practice struct {
 
 	// Path is the file the entry came from, within the content tree.
 	Path string `yaml:"-"`
+	// Version names the text: see [VersionID].
+	Version string `yaml:"-"`
 	// Sections are the parts of the body, in the order of the file.
 	Sections []Section `yaml:"-"`
 	// Translations of the text, by language.
@@ -94,6 +96,9 @@ type Section struct {
 	Text     string        // plain words, for search
 	HTML     template.HTML // sanitised; footnotes link to #source-KEY
 	Leads    []string      // the bold openings of its list items, in order
+	Within   []string      // ids of the headings within it, in order: "what-did-not-work"
+
+	Unsourced []string // openings of its statements of fact that name no source
 }
 
 // Section finds a part of the body by the id of its heading.

@@ -61,6 +61,10 @@ type probe struct {
 // and speaks of what it means in other words too.
 const tie = 0.5
 
+// fewTexts is how many more entries a language is taken to be in when a word of
+// it is counted.
+const fewTexts = 10
+
 // lightness is what a word that says little counts.
 const lightness = 0.2
 
@@ -80,8 +84,12 @@ func (x *Index) probes(clauses []clause, lang string, expand bool) (list []*prob
 		}
 		list = append(list, p)
 	}
+	lighten(list)
 	if expand {
 		named = x.lexicon.resolve(list, lang)
+	}
+	for _, p := range list {
+		p.light = p.light && !p.abbreviation // US is not us, WHO is not who
 	}
 	return list, named
 }
@@ -95,6 +103,20 @@ func (c clause) terms(name string) []term {
 		return []term{{stem, 1}}
 	}
 	return nil
+}
+
+// lighten makes the words of what says little light where they stand in a row.
+func lighten(list []*probe) {
+	for _, said := range words().lightly {
+		for i := 0; i+len(said) <= len(list); i++ {
+			row := list[i : i+len(said)]
+			if slices.EqualFunc(row, said, func(p *probe, w string) bool { return p.folded == w && !p.phrase && !p.not }) {
+				for _, p := range row {
+					p.light = true
+				}
+			}
+		}
+	}
 }
 
 // stop says whether the probe is but stop words to a reader of lang.
@@ -168,7 +190,7 @@ func (x *Index) find(ctx context.Context, p *probe) error {
 			continue
 		}
 		x.carriers[id].each(func(row int) bool {
-			t.set(int32(row), max(t.gain[row], labelWeight*share))
+			t.set(int32(row), max(t.gain[row], partWeight*share))
 			return true
 		})
 	}
@@ -190,11 +212,12 @@ func (x *Index) find(ctx context.Context, p *probe) error {
 	if p.light {
 		weight = lightness
 	}
-	// A word of a language that few entries are in is as common as it is among
-	// those, or a translation would make an entry better than its neighbours.
+	// A word of a language that some entries are in is as common as it is among
+	// those, or a translation would make an entry better than its neighbours. Of
+	// a language that very few are in, its texts tell little of how common it is.
 	some := p.common()
 	if among := reach.count(); among > 0 {
-		some = max(some, p.said.count()*n/among)
+		some = max(some, p.said.count()*n/(among+fewTexts))
 	}
 	own := weight * float32(rarity(some, n))
 	if p.within() {
@@ -267,10 +290,13 @@ type mentions struct {
 // counts more than other labels, and most where it is the only one: who types
 // its name wants what is done there, not what is told of it elsewhere.
 func (x *Index) carried(row, meaning int) float32 {
-	if x.lexicon.meanings[meaning].Vocabulary != countryConcept {
-		return labelWeight
+	switch c := x.lexicon.meanings[meaning].Concept; c.Vocabulary {
+	case countryConcept:
+		return placeWeight / float32(max(1, len(x.all[row].Countries)))
+	case askConcept:
+		return askWeight * askFor(c).answer(x.all[row])
 	}
-	return placeWeight / float32(max(1, len(x.all[row].Countries)))
+	return labelWeight
 }
 
 // meant finds the entries of a meaning, once for each index.
@@ -299,6 +325,9 @@ func (x *Index) meant(ctx context.Context, meaning int) (*mentions, error) {
 			best.set(int32(row), best.gain[row]+x.carried(row, meaning))
 			return true
 		})
+	}
+	if c := x.lexicon.meanings[meaning].Concept; c.Vocabulary == askConcept && askFor(c).told {
+		told = len(best.rows)
 	}
 	m := &mentions{rows: best.rows, times: make([]float32, len(best.rows)), told: make([]bool, len(best.rows))}
 	for i, row := range m.rows {

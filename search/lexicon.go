@@ -7,7 +7,6 @@ import (
 	"sync"
 	"unicode"
 
-	"opendoor/practices"
 	"opendoor/practices/glossary"
 	"opendoor/practices/vocabulary"
 	"opendoor/regions"
@@ -19,7 +18,7 @@ import (
 // field. What is typed in one language finds entries that have it under
 // another name or carry it as a label.
 type Concept struct {
-	Vocabulary string // "country", "glossary", "word", else the name of a vocabulary
+	Vocabulary string // "country", "glossary", "word", "ask", "soft", else the name of a vocabulary
 	Value      string // a country's code, the id of a term; of a word, the word in English
 }
 
@@ -28,13 +27,15 @@ const (
 	countryConcept  = "country"
 	glossaryConcept = "glossary"
 	wordConcept     = "word"
+	softConcept     = "soft"
 )
 
 // A meaning is a concept with its names.
 type meaning struct {
 	Concept
-	least   float32 // how much of a name must be typed to mean it, from 0 to 1
-	carried bool    // entries may carry it as a label
+	least   float32   // how much of a name must be typed to mean it, from 0 to 1
+	carried bool      // entries may carry it as a label
+	labels  []Concept // of entries, that mean it though they are called otherwise
 	// said are the names by which texts speak of it, analysed, by language, the
 	// best first; "" for those of no language.
 	said map[string][][]term
@@ -64,6 +65,7 @@ type label struct {
 	vague    bool     // in small letters it is mostly another word: cap
 	soft     softness // a soft name for detention
 	country  int      // meaning of the country that uses the soft name most, or -1
+	itself   int      // meaning of a strong soft name alone, for texts that have it
 }
 
 // Softness says whether a name hides that people are detained.
@@ -87,43 +89,6 @@ type lexicon struct {
 
 // A spot is where a word stands in a label.
 type spot struct{ label, at int }
-
-// labelled are the fields of an entry whose values have labels.
-var labelled = []struct {
-	vocabulary string
-	of         func(*practices.Practice) []string
-}{
-	{"population", GroupPopulation.Values},
-	{"measure", GroupMeasure.Values},
-	{"kind", GroupKind.Values},
-	{"region", GroupRegion.Values},
-	{"standing", GroupStanding.Values},
-	{"evidence", GroupEvidence.Values},
-	{"element", GroupElement.Values},
-	{"approach", GroupApproach.Values},
-	{"status", GroupStatus.Values},
-	{"level", GroupLevel.Values},
-	{"actor-type", GroupActor.Values},
-	{"person-status", GroupPerson.Values},
-	{"care-model", func(p *practices.Practice) []string { return p.CareModels }},
-	{"condition", conditionsOf},
-}
-
-func conditionsOf(p *practices.Practice) []string {
-	var list []string
-	for _, c := range p.Conditions {
-		list = append(list, c.What)
-	}
-	return list
-}
-
-// What is not so or not known is no concept of an entry.
-var noConcept = []string{"", "any", "none", "not-applicable", "unknown"}
-
-// spoken are the vocabularies whose terms texts speak of by their labels and
-// synonyms. The others say what an entry is, and their words, such as "study"
-// or "pilot", are too common in texts to mean that.
-var spoken = []string{"population", "measure", "element", "person-status", "care-model", "condition"}
 
 // lexiconOf is the lexicon of the program; it does not depend on the entries.
 var lexiconOf = sync.OnceValue(func() *lexicon {
@@ -155,12 +120,22 @@ var lexiconOf = sync.OnceValue(func() *lexicon {
 		}
 	}
 	for _, m := range words().meanings {
-		id := l.meaning(Concept{wordConcept, m["en"][0]}, 1, false)
+		id := l.meaning(Concept{wordConcept, m.names["en"][0]}, 1, false)
+		l.meanings[id].labels = m.labels
 		for _, lang := range vocabulary.Languages {
-			l.named(id, lang, m[lang]...)
+			l.named(id, lang, m.names[lang]...)
 		}
-		for _, name := range m[""] {
+		for _, name := range m.names[""] {
 			l.label(label{meaning: id, analysis: names}, name)
+		}
+	}
+	for _, a := range asks {
+		id := l.meaning(Concept{askConcept, a.id}, 1, false)
+		for i, lang := range vocabulary.Languages {
+			l.meanings[id].names[lang] = words().asks[a.id][i]
+			for _, name := range words().asks[a.id][i] {
+				l.label(label{meaning: id, lang: lang, analysis: names}, name)
+			}
 		}
 	}
 	for _, c := range []Concept{{wordConcept, "detention"}, {glossaryConcept, "immigration-detention"}, {glossaryConcept, "de-facto-detention"}} {
@@ -247,10 +222,13 @@ func (l *lexicon) softNames() {
 			country = l.at[Concept{countryConcept, n.country}]
 		}
 		for _, name := range n.names {
-			l.label(label{meaning: l.softly, lang: n.lang, analysis: analysisOf(n.lang), soft: n.softness, country: country}, name)
+			soft := label{meaning: l.softly, lang: n.lang, analysis: analysisOf(n.lang), soft: n.softness, country: country}
 			if n.softness == mostly {
+				soft.itself = l.meaning(Concept{softConcept, name}, 1, false)
+				l.say(soft.itself, n.lang, name)
 				l.say(l.softly, n.lang, name)
 			}
+			l.label(soft, name)
 		}
 	}
 }
@@ -299,298 +277,6 @@ func (l *lexicon) label(add label, name string) {
 	for at, w := range add.words {
 		spots[w] = append(spots[w], spot{label: len(l.labels) - 1, at: at})
 	}
-}
-
-// carriers gives the entries that carry each meaning as a label.
-func (l *lexicon) carriers(all []*practices.Practice) []rows {
-	list := make([]rows, len(l.meanings))
-	add := func(vocabulary string, entries map[string]rows) {
-		for value, set := range entries {
-			if id, ok := l.at[Concept{vocabulary, value}]; ok {
-				list[id] = set
-			}
-		}
-	}
-	add(countryConcept, entriesBy(all, GroupCountry.Values))
-	for _, f := range labelled {
-		add(f.vocabulary, entriesBy(all, f.of))
-	}
-	return list
-}
-
-// entriesBy gives the entries that have each value.
-func entriesBy(all []*practices.Practice, of func(*practices.Practice) []string) map[string]rows {
-	found := map[string]rows{}
-	for row, p := range all {
-		for _, v := range of(p) {
-			if found[v] == nil {
-				found[v] = newRows(len(all))
-			}
-			found[v].add(row)
-		}
-	}
-	return found
-}
-
-// A sense is a meaning, with how sure it is.
-type sense struct {
-	meaning int
-	weight  float32
-}
-
-// A group are the meanings of one name, which may be several words long.
-type group struct {
-	first, last int     // probes of the name
-	weight      float32 // of each probe
-	senses      []sense
-}
-
-// How much a meaning counts beside the word itself: when it is plainly meant,
-// when the name stands within a longer one, when it is a name in a language
-// that the query is hardly in, when it is an acronym that is also a word.
-const (
-	senseWeight  = 0.6
-	innerWeight  = 0.25
-	withinWeight = 0.6 // a word itself, within a longer name
-	otherWeight  = 0.5
-	vagueWeight  = 0.3
-	softWeight   = 0.25 // detention, for a soft name
-	softCountry  = 0.5  // the country that uses a soft name most
-	softlyWeight = 0.25 // soft names, for detention
-)
-
-// mean adds a meaning that a probe has by a name.
-func (p *probe) mean(first, last int, weight float32, s sense) {
-	if first == last && weight == 1 {
-		p.own = addSense(p.own, s)
-		return
-	}
-	i := slices.IndexFunc(p.groups, func(g group) bool { return g.first == first && g.last == last && g.weight == weight })
-	if i < 0 {
-		i = len(p.groups)
-		p.groups = append(p.groups, group{first: first, last: last, weight: weight})
-	}
-	p.groups[i].senses = addSense(p.groups[i].senses, s)
-}
-
-func addSense(list []sense, s sense) []sense {
-	for i := range list {
-		if list[i].meaning == s.meaning {
-			list[i].weight = max(list[i].weight, s.weight)
-			return list
-		}
-	}
-	return append(list, s)
-}
-
-// hidden is detention, for a soft name.
-func (l *lexicon) hidden() group {
-	g := group{weight: softWeight}
-	for _, id := range l.detention {
-		g.senses = append(g.senses, sense{id, 1})
-	}
-	return g
-}
-
-// A run is a name that stands whole among the probes.
-type run struct {
-	label       int
-	probes      []int
-	first, last int // probes
-}
-
-// resolve finds what each probe may mean. Names of several words that stand
-// whole in the text come first; names within them count little. A label that
-// entries carry is meant in part, too, when enough of its words are there.
-//
-// It also tells the countries, regions and terms of the glossary that the text
-// names.
-func (l *lexicon) resolve(probes []*probe, lang string) (named []Named) {
-	var runs []run
-	for _, analysis := range sortedKeys(analyses) {
-		runs = append(runs, l.runs(probes, analysis)...)
-	}
-	votes := l.votes(probes, runs, lang)
-	for _, r := range runs {
-		lb := l.labels[r.label]
-		weight, sure := 1/float32(len(r.probes)), float32(senseWeight)
-		inner := slices.ContainsFunc(runs, func(o run) bool {
-			return o.first <= r.first && o.last >= r.last && o.last-o.first > r.last-r.first
-		})
-		if inner {
-			weight *= innerWeight
-		}
-		if c := l.meanings[lb.meaning].Concept; !inner && lb.soft == plainly &&
-			(c.Vocabulary == countryConcept || c.Vocabulary == glossaryConcept || c.Vocabulary == string(GroupRegion)) &&
-			!slices.ContainsFunc(named, func(n Named) bool { return n.Concept == c }) {
-			named = append(named, Named{c, typedSpan(probes, r)})
-		}
-		if _, voted := votes[lb.lang]; lb.lang != "" && voted && votes[lb.lang] < votes[""] {
-			sure *= otherWeight
-		}
-		if lb.vague && !slices.ContainsFunc(r.probes, func(i int) bool { return probes[i].capitals || capitals(probes[i].text) }) {
-			sure *= vagueWeight
-		}
-		for _, i := range r.probes {
-			p := probes[i]
-			p.abbreviation = p.abbreviation || lb.capitals
-			if lb.soft != plainly {
-				p.soft = max(p.soft, lb.soft)
-				if lb.country >= 0 {
-					p.mean(r.first, r.last, weight*softCountry, sense{lb.country, 1})
-				}
-				if p.softName == "" || len(r.probes) > 1 {
-					p.softName = typedSpan(probes, r)
-				}
-				continue
-			}
-			p.mean(r.first, r.last, weight, sense{lb.meaning, sure})
-			if slices.Contains(l.detention, lb.meaning) && !inner {
-				p.mean(r.first, r.last, weight*softlyWeight, sense{l.softly, 1})
-			}
-		}
-	}
-	l.resolveParts(probes)
-	return named
-}
-
-// A Named is a concept that the text of a query names.
-type Named struct {
-	Concept
-	Typed string
-}
-
-// typedSpan is what was typed for a run.
-func typedSpan(probes []*probe, r run) string {
-	var list []string
-	for _, i := range r.probes {
-		list = append(list, probes[i].text)
-	}
-	return strings.Join(list, " ")
-}
-
-// runs finds the names that stand whole among the probes, by one analysis.
-func (l *lexicon) runs(probes []*probe, analysis string) []run {
-	type step struct {
-		probe int
-		word  string
-	}
-	var steps []step
-	for i, p := range probes {
-		if p.not || p.phrase {
-			steps = append(steps, step{-1, ""})
-			continue
-		}
-		for _, t := range p.terms[analysis] {
-			steps = append(steps, step{i, t.text})
-		}
-	}
-	var runs []run
-	for i, s := range steps {
-		for _, sp := range l.spots[analysis][s.word] {
-			lb := l.labels[sp.label]
-			if sp.at != 0 || s.probe < 0 || i+len(lb.words) > len(steps) {
-				continue
-			}
-			r := run{label: sp.label, first: s.probe}
-			whole := true
-			for j, w := range lb.words {
-				t := steps[i+j]
-				if whole = t.word == w && t.probe >= 0 && (!lb.capitals || probes[t.probe].capitals); !whole {
-					break
-				}
-				if r.last = t.probe; !slices.Contains(r.probes, t.probe) {
-					r.probes = append(r.probes, t.probe)
-				}
-			}
-			if whole {
-				runs = append(runs, r)
-			}
-		}
-	}
-	return runs
-}
-
-// votes guesses the language of a text: by the stop words and names in it,
-// and the page it was typed on. votes[""] is what a language needs in order
-// not to be another.
-func (l *lexicon) votes(probes []*probe, runs []run, lang string) map[string]int {
-	votes := map[string]int{}
-	for _, tag := range vocabulary.Languages {
-		voted := map[int]bool{}
-		for _, r := range runs {
-			if l.labels[r.label].lang == tag {
-				for _, i := range r.probes {
-					voted[i] = true
-				}
-			}
-		}
-		for i, p := range probes {
-			if voted[i] || len(p.terms[analysisOf(tag)]) == 0 {
-				votes[tag] += 2
-			}
-		}
-	}
-	votes[analysisOf(lang)]++
-	most := 0
-	for _, tag := range vocabulary.Languages {
-		most = max(most, votes[tag])
-	}
-	votes[""] = most - 1
-	return votes
-}
-
-// resolveParts finds the labels of which enough words are among the probes,
-// in any order, for the entries that carry them.
-func (l *lexicon) resolveParts(probes []*probe) {
-	type hit struct{ label, probe int }
-	var hits []hit
-	covered := map[int]int{} // words of a label that the probes have
-	for i, p := range probes {
-		if p.not || p.phrase {
-			// "regularisation -amnesty" is no wish to lose every regularisation
-			// because amnesty is another word for it.
-			continue
-		}
-		seen := map[int]bool{}
-		for _, analysis := range sortedKeys(p.terms) {
-			words := p.terms[analysis]
-			if len(words) == 0 {
-				continue
-			}
-			for _, s := range l.spots[analysis][words[0].text] {
-				if l.meanings[l.labels[s.label].meaning].carried && !seen[s.label] && l.stands(words, s) && (!l.labels[s.label].capitals || p.capitals) {
-					seen[s.label] = true
-					hits = append(hits, hit{s.label, i})
-					covered[s.label] += len(words)
-				}
-			}
-		}
-	}
-	for _, h := range hits {
-		label, p := l.labels[h.label], probes[h.probe]
-		length := float32(label.distinct)
-		if float32(covered[h.label]) < length*l.meanings[label.meaning].least {
-			continue
-		}
-		share := min(1, float32(len(p.terms[label.analysis]))/length)
-		p.concepts[label.meaning] = max(p.concepts[label.meaning], share)
-		p.abbreviation = p.abbreviation || label.capitals
-	}
-}
-
-// stands says whether words stand in a row in the label of a spot, from there.
-func (l *lexicon) stands(words []term, s spot) bool {
-	rest := l.labels[s.label].words[s.at:]
-	if len(words) > len(rest) {
-		return false
-	}
-	for i, w := range words {
-		if rest[i] != w.text {
-			return false
-		}
-	}
-	return true
 }
 
 // name gives the first name of a concept in a language, or in English.

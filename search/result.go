@@ -68,77 +68,106 @@ type Marked struct {
 // (context.DeadlineExceeded) and for too many searches at once ([ErrBusy]),
 // never for what was asked.
 func (x *Index) Search(ctx context.Context, q Query) (r *Result, err error) {
+	err = x.guarded(ctx, q, func(ctx context.Context) error {
+		r, err = x.search(ctx, q)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// guarded does the work of a query while the index is open, when there is room
+// for it, and names the query in its error.
+func (x *Index) guarded(ctx context.Context, q Query, work func(context.Context) error) (err error) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	if x.closed {
-		return nil, ErrClosed
+		return ErrClosed
 	}
 	// Bleve searches do not recover from a panic, and one bad entry must not
 	// stop the server.
 	defer func() {
 		if p := recover(); p != nil {
-			r, err = nil, fmt.Errorf("search %q: panic: %v\n%s", q.Text, p, debug.Stack())
+			err = fmt.Errorf("search %q: panic: %v\n%s", q.Text, p, debug.Stack())
 		}
 	}()
 	if err := ctx.Err(); err != nil {
-		return nil, err
+		return err
 	}
 	ctx, leave, err := admit(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer leave()
-	text, cut := clipText(clean(q.Text))
-	q.Text = text
-	q = q.takeFields()
-	text = q.Text
-	m, err := x.match(ctx, text, q.Lang, !q.Verbatim)
+	if err := work(ctx); err != nil {
+		return fmt.Errorf("search %q: %w", q.Text, err)
+	}
+	return nil
+}
+
+func (x *Index) search(ctx context.Context, q Query) (*Result, error) {
+	q, cut := q.readable()
+	m, err := x.match(ctx, q.Text, q.Lang, !q.Verbatim)
 	if err != nil {
-		return nil, fmt.Errorf("search %q: %w", q.Text, err)
+		return nil, err
 	}
 	left, facets := x.facets(m.found, q.Chosen)
-	r = &Result{
-		Query: q, Total: left.count(), Of: len(x.all), PerPage: perPage, Facets: facets,
+	r := &Result{
+		Query: q.ordered(m), Total: left.count(), Of: len(x.all), PerPage: perPage, Facets: facets,
 		Relaxed: m.relaxed, Absent: m.absent, Corrected: m.corrected, Dropped: slices.Concat(m.dropped, cut, q.cut),
 	}
 	r.Pages = max(1, (min(r.Total, maxResults)+perPage-1)/perPage)
 	r.Page = min(max(q.Page, 1), r.Pages)
-	r.Query.Text, r.Query.Page, r.Query.Sort = text, r.Page, q.Order()
-	if r.Query.Sort == SortBest && len(m.probes) == 0 {
-		r.Query.Sort = SortEvidence // nothing to match best
-	}
+	r.Query.Page = r.Page
 	if r.Total < offerBelow && len(m.corrected) == 0 {
-		r.DidYouMean = x.didYouMean(m, text)
+		r.DidYouMean = x.didYouMean(m, q.Text)
 	}
 	r.Expanded, r.Named = m.expansions(), m.named
 	if r.Total == 0 {
 		if r.Without, err = x.without(ctx, r.Query); err != nil {
-			return nil, fmt.Errorf("search %q: %w", q.Text, err)
+			return nil, err
 		}
 	}
-	page := x.page(m, left, r.Query)
-	if r.Hits, err = x.hits(ctx, m, page, q.Lang); err != nil {
-		return nil, fmt.Errorf("search %q: %w", q.Text, err)
+	from, to := (r.Page-1)*perPage, r.Page*perPage
+	page := x.inOrder(m, left, r.Query, to)
+	if r.Hits, err = x.hits(ctx, m, page[min(from, len(page)):], q.Lang); err != nil {
+		return nil, err
 	}
 	return r, nil
 }
 
-// page picks the rows of one page.
-func (x *Index) page(m *matching, left rows, q Query) []int {
-	from, to := (q.Page-1)*perPage, q.Page*perPage
-	var list []int
+// readable is the query with its text cut to the limits and its typed filters
+// taken out of it, and what fell off.
+func (q Query) readable() (_ Query, cut []string) {
+	q.Text, cut = clipText(clean(q.Text))
+	return q.takeFields(), cut
+}
+
+// ordered is the query with the order that is used for what it matches.
+func (q Query) ordered(m *matching) Query {
+	q.Sort = q.Order()
+	if q.Sort == SortBest && len(m.probes) == 0 {
+		q.Sort = SortEvidence // nothing to match best
+	}
+	return q
+}
+
+// inOrder gives the first rows of those that are left, in the order of a query.
+func (x *Index) inOrder(m *matching, left rows, q Query, first int) []int {
 	if q.Sort == SortBest {
-		list = x.best(m, left, to)
-	} else {
-		for _, row := range x.orders.in(q.Sort, q.Lang) {
-			if left.has(row) {
-				if list = append(list, row); len(list) == to {
-					break
-				}
+		return x.best(m, left, first)
+	}
+	var list []int
+	for _, row := range x.orders.in(q.Sort, q.Lang) {
+		if left.has(row) {
+			if list = append(list, row); len(list) == first {
+				break
 			}
 		}
 	}
-	return list[min(from, len(list)):]
+	return list
 }
 
 // hits makes what the reader sees of some rows.

@@ -173,9 +173,9 @@ func TestSnippet(t *testing.T) {
 
 func TestOrder(t *testing.T) {
 	x := newIndex(t,
-		entry{id: "ca-0001", title: "Éclair", body: "bail", fields: map[string]string{"as_of": "'2020'"}},
+		entry{id: "ca-0001", title: "Éclair", body: "bail", fields: map[string]string{"as_of": "'2020'", "started": "'2018-03'"}},
 		entry{id: "ca-0002", title: "apple bail", fields: map[string]string{"as_of": "'2023'", "review": "{state: reviewed, by: [xx], on: '2022-01-01', next: '2027-11'}"}},
-		entry{id: "ca-0003", title: "Fig 10", summary: "bail", fields: map[string]string{"as_of": "'2021'", "review": "{state: reviewed, by: [xx], on: '2023-01-01', next: '2027-11'}"}},
+		entry{id: "ca-0003", title: "Fig 10", summary: "bail", fields: map[string]string{"as_of": "'2021'", "started": "'2019'", "review": "{state: reviewed, by: [xx], on: '2023-01-01', next: '2027-11'}"}},
 		entry{id: "ca-0004", title: "Fig 9", fields: map[string]string{"as_of": "'2023'"}},
 	)
 	for _, tt := range []struct {
@@ -191,9 +191,33 @@ func TestOrder(t *testing.T) {
 		{"bail", "", "ca-0002 ca-0003 ca-0001"},
 		{"bail", SortNewest, "ca-0002 ca-0003 ca-0001"},
 		{"bail", SortTitle, "ca-0002 ca-0001 ca-0003"},
+		{"", SortStarted, "ca-0003 ca-0001 ca-0002 ca-0004"},
 	} {
 		if got := ids(search(t, x, Query{Text: tt.text, Sort: tt.sort, Lang: "fr"})); got != tt.want {
 			t.Errorf("%q by %q: %s, want %s", tt.text, tt.sort, got, tt.want)
+		}
+	}
+}
+
+// TestOrderByCountry has the names as each reader's alphabet puts them: Spain
+// is España, Spain or إسبانيا. What is of a region alone is last.
+func TestOrderByCountry(t *testing.T) {
+	of := func(codes string) map[string]string { return map[string]string{"countries": codes} }
+	x := newIndex(t,
+		entry{id: "eur-0001", fields: map[string]string{"countries": "[]"}},
+		entry{id: "es-0001", fields: of("[ES]")},
+		entry{id: "de-0001", fields: of("[DE]")},
+		entry{id: "us-0001", fields: of("[US]")},
+		entry{id: "us-0002", fields: of("[US, DK]")},
+	)
+	for lang, want := range map[string]string{
+		"en": "us-0002 de-0001 es-0001 us-0001 eur-0001", // Denmark Germany Spain United States
+		"es": "de-0001 us-0002 es-0001 us-0001 eur-0001", // Alemania Dinamarca España Estados Unidos
+		"fr": "de-0001 us-0002 es-0001 us-0001 eur-0001", // Allemagne Danemark Espagne États-Unis
+		"xx": "us-0002 de-0001 es-0001 us-0001 eur-0001",
+	} {
+		if got := ids(search(t, x, Query{Sort: SortCountry, Lang: lang})); got != want {
+			t.Errorf("%s: %s, want %s", lang, got, want)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package search
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"sync"
 
@@ -10,6 +11,7 @@ import (
 
 	"opendoor/practices"
 	"opendoor/practices/vocabulary"
+	"opendoor/regions"
 )
 
 // A Sort is an order of results. Entries that are equal in it stand by id, so
@@ -22,18 +24,21 @@ const (
 	SortEvidence Sort = "evidence" // strongest evidence, then freshest
 	SortNewest   Sort = "newest"   // newest source or day of which the status is known
 	SortReviewed Sort = "reviewed" // most recently reviewed; never reviewed last
+	SortStarted  Sort = "started"  // begun last; when it began is not known last
+	SortCountry  Sort = "country"  // by the names of countries in the alphabet of the reader; those of no country last
 	SortTitle    Sort = "title"    // by the alphabet of the reader
 )
 
-var sorts = []Sort{SortBest, SortEvidence, SortNewest, SortReviewed, SortTitle}
+var sorts = []Sort{SortBest, SortEvidence, SortNewest, SortReviewed, SortStarted, SortCountry, SortTitle}
 
 // Sorts lists the orders in which readers see them.
 func Sorts() []Sort { return slices.Clone(sorts) }
 
 // orders holds the entries in every order that does not depend on the query.
 type orders struct {
-	fixed  map[Sort][]int
-	titles map[string]func() []int // by the language of the reader, made when first asked for
+	fixed map[Sort][]int
+	// By the language of the reader, made when first asked for.
+	titles, countries map[string]func() []int
 }
 
 func newOrders(all []*practices.Practice) orders {
@@ -52,24 +57,27 @@ func newOrders(all []*practices.Practice) orders {
 			}),
 			SortNewest:   order(func(a, b *practices.Practice) int { return later(a.Fresh(), b.Fresh()) }),
 			SortReviewed: order(func(a, b *practices.Practice) int { return later(a.Review.On, b.Review.On) }),
+			SortStarted:  order(func(a, b *practices.Practice) int { return later(a.Started, b.Started) }),
 		},
-		titles: map[string]func() []int{},
+		titles: map[string]func() []int{}, countries: map[string]func() []int{},
 	}
 	for _, lang := range vocabulary.Languages {
 		o.titles[lang] = sync.OnceValue(func() []int { return byTitle(all, lang) })
+		o.countries[lang] = sync.OnceValue(func() []int { return byCountry(all, lang) })
 	}
 	return o
 }
 
 // in gives the entries in an order, for a reader of lang.
 func (o orders) in(s Sort, lang string) []int {
-	if s == SortTitle {
-		if titles, ok := o.titles[lang]; ok {
-			return titles()
-		}
-		return o.titles["en"]()
+	alphabetic := map[Sort]map[string]func() []int{SortTitle: o.titles, SortCountry: o.countries}[s]
+	switch {
+	case alphabetic == nil:
+		return o.fixed[s]
+	case alphabetic[lang] == nil:
+		lang = "en"
 	}
-	return o.fixed[s]
+	return alphabetic[lang]()
 }
 
 // later puts the later date first, and unknown ones last.
@@ -85,15 +93,44 @@ func later(a, b practices.Date) int {
 
 // byTitle orders entries by the title that a reader of lang sees.
 func byTitle(all []*practices.Practice, lang string) []int {
+	return byAlphabet(all, lang, func(p *practices.Practice) string { return shown(p, lang).Title })
+}
+
+// byCountry orders entries by the name of their country in lang, those of
+// several by the first of these. Those of none, which are of a region or of
+// the world, are last.
+func byCountry(all []*practices.Practice, lang string) []int {
+	alphabet := collate.New(language.Make(lang), collate.Loose)
+	return byAlphabet(all, lang, func(p *practices.Practice) string {
+		first := ""
+		for _, code := range p.Countries {
+			if name := regions.Name(code, lang); first == "" || alphabet.CompareString(name, first) < 0 {
+				first = name
+			}
+		}
+		return first
+	})
+}
+
+// byAlphabet orders entries by a text in lang, those without one last.
+func byAlphabet(all []*practices.Practice, lang string, text func(*practices.Practice) string) []int {
 	c := collate.New(language.Make(lang), collate.Loose, collate.Numeric)
 	var buf collate.Buffer
 	keys := make([][]byte, len(all))
 	list := make([]int, len(all))
 	for i, p := range all {
-		list[i], keys[i] = i, slices.Clone(c.KeyFromString(&buf, shown(p, lang).Title))
-		buf.Reset()
+		list[i] = i
+		if t := text(p); t != "" {
+			keys[i] = slices.Clone(c.KeyFromString(&buf, t))
+			buf.Reset()
+		}
 	}
-	slices.SortStableFunc(list, func(a, b int) int { return slices.Compare(keys[a], keys[b]) })
+	slices.SortStableFunc(list, func(a, b int) int {
+		if (keys[a] == nil) != (keys[b] == nil) {
+			return len(keys[b]) - len(keys[a])
+		}
+		return slices.Compare(keys[a], keys[b])
+	})
 	return list
 }
 
@@ -102,7 +139,6 @@ type candidate struct {
 	row   int
 	slip  bool // found only in another spelling than typed
 	late  bool // should not stand first, see best
-	whole bool // has every word
 	score float64
 }
 
@@ -111,8 +147,6 @@ func (a candidate) before(b candidate) bool {
 	switch {
 	case a.slip != b.slip:
 		return b.slip
-	case a.whole != b.whole:
-		return a.whole
 	case a.late != b.late:
 		return b.late
 	case a.score != b.score:
@@ -121,30 +155,41 @@ func (a candidate) before(b candidate) bool {
 	return a.row < b.row
 }
 
-// best gives the best n of some entries, best first. Entries with every word
-// stand before those that lack one. Those that carry a caution and match by a
+func (a candidate) compare(b candidate) int {
+	if a.before(b) {
+		return -1
+	}
+	return 1
+}
+
+// best gives the best n of some entries, best first. Those that carry a caution and match by a
 // label alone stand last: detention by another name is no first answer to a
 // question about alternatives to it.
 func (x *Index) best(m *matching, left rows, n int) []int {
+	if n >= left.count() {
+		n = math.MaxInt // all are wanted: no need to hold the first few apart
+	}
 	var top []candidate
 	left.each(func(row int) bool {
-		c := candidate{row: row, whole: m.whole.has(row), score: m.score(row), slip: !m.exact(row)}
+		c := candidate{row: row, score: m.score(row), slip: !m.exact(row)}
 		c.late = x.cautioned.has(row) && !m.told(row)
-		if len(top) == n && !c.before(top[n-1]) {
+		switch {
+		case n == math.MaxInt:
+			top = append(top, c)
+			return true
+		case len(top) == n && !c.before(top[n-1]):
 			return true
 		}
-		at, _ := slices.BinarySearchFunc(top, c, func(a, b candidate) int {
-			if a.before(b) {
-				return -1
-			}
-			return 1
-		})
+		at, _ := slices.BinarySearchFunc(top, c, candidate.compare)
 		if len(top) == n {
 			top = top[:n-1]
 		}
 		top = slices.Insert(top, at, c)
 		return true
 	})
+	if n == math.MaxInt {
+		slices.SortFunc(top, candidate.compare)
+	}
 	list := make([]int, len(top))
 	for i, c := range top {
 		list[i] = c.row

@@ -88,7 +88,7 @@ var known = sync.OnceValue(func() counter {
 				}
 			}
 		}
-		if m.Vocabulary != countryConcept && m.Vocabulary != glossaryConcept && m.Vocabulary != wordConcept {
+		if !slices.Contains([]string{countryConcept, glossaryConcept, wordConcept, askConcept, softConcept}, m.Vocabulary) {
 			t, _ := vocabulary.Named(m.Vocabulary).Get(m.Value)
 			for _, name := range t.Label {
 				c.count(name)

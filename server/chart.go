@@ -1,90 +1,15 @@
 package server
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"opendoor/practices"
 	"opendoor/regions"
 	"opendoor/search"
 )
-
-// A zoom is what a map shows: the world, one region, one country, or some
-// countries of one region.
-type zoom struct {
-	region  regions.RegionID // also the one around the countries
-	country regions.Code
-	some    string // "MY,TH": more than one country
-}
-
-// zoomOf follows from the query alone: a query for one country is a map of
-// that country, and so on for a region and for countries of a single region.
-func zoomOf(q search.Query) zoom {
-	var z zoom
-	for i, code := range q.Chosen[search.GroupCountry] {
-		c, ok := regions.Lookup(regions.Code(code))
-		if _, onMap := regions.PointOf(c.Code); !ok || !onMap || i > 0 && c.Region != z.region {
-			return zoom{}
-		}
-		z.region = c.Region
-		if len(q.Chosen[search.GroupCountry]) == 1 {
-			z.country = c.Code
-		} else {
-			z.some = strings.Trim(z.some+","+code, ",")
-		}
-	}
-	if chosen := q.Chosen[search.GroupRegion]; z == (zoom{}) && len(chosen) == 1 {
-		if _, ok := regions.RegionView(regions.RegionID(chosen[0])); ok {
-			z.region = regions.RegionID(chosen[0])
-		}
-	}
-	return z
-}
-
-// zoomed is the query with the map at a country, a region or the world, and
-// all else that was asked for as it was.
-func zoomed(q search.Query, z zoom) search.Query {
-	for _, g := range []search.Group{search.GroupCountry, search.GroupRegion} {
-		for _, value := range q.Chosen[g] {
-			q = q.Without(g, value)
-		}
-	}
-	switch {
-	case z.country != "":
-		q = q.With(search.GroupCountry, string(z.country))
-	case z.region != "":
-		q = q.With(search.GroupRegion, string(z.region))
-	}
-	return q.WithPage(1)
-}
-
-// name says in an address or file name what the map shows.
-func (z zoom) name() string {
-	switch {
-	case z.country != "":
-		return strings.ToLower(string(z.country))
-	case z.region != "":
-		return string(z.region)
-	}
-	return "world"
-}
-
-// has says whether a country belongs on the map.
-func (z zoom) has(code regions.Code) bool {
-	if z.country != "" {
-		return code == z.country
-	}
-	if z.region == "" {
-		return true
-	}
-	c, ok := regions.Lookup(code)
-	return ok && c.Region == z.region
-}
 
 // The sizes of what is drawn, in pixels of a map at its nominal width. On a
 // wider or narrower page all of it grows and shrinks together.
@@ -97,30 +22,13 @@ const (
 	letterSize = 12
 )
 
-// Frames of maps are at least so wide for their height and at most so.
-const (
-	narrowest = 1.3
-	widest    = 1.75
-)
-
-// fineBelow is the width of frame under which outlines are drawn finely;
-// lowAbove that of a region over which they are drawn as on the world map,
-// where a bend that is left out is a pixel wide.
-const (
-	fineBelow = 300
-	lowAbove  = 4000
-)
-
-// maxOutlines is how many bytes of outlines a map of a country takes before it
-// makes do with coarser ones: archipelagos and the largest countries.
-const maxOutlines = 20_000
-
 // A chart is a map of some entries, ready to be drawn.
 type chart struct {
 	zoom      zoom
 	box       regions.Box
 	unit      float64 // map units in a nominal pixel
 	View      string  // the viewBox
+	Level     regions.Level
 	Class     string
 	Label     string
 	Land      string // the outlines of all land that leads nowhere
@@ -133,7 +41,10 @@ type chart struct {
 }
 
 // An area is a country that leads somewhere.
-type area struct{ Class, URL, Label, D string }
+type area struct {
+	Code                 regions.Code
+	Class, URL, Label, D string
+}
 
 // A mark is a circle that leads somewhere.
 type mark struct {
@@ -142,66 +53,6 @@ type mark struct {
 	R                string
 	Count            string // in the digits of the page; "" for a dot
 	x, y, r          float64
-}
-
-// A name is a word on the map.
-type name struct {
-	Text, Class, Anchor, Move string
-	RTL                       bool
-	x, y                      float64
-}
-
-// frameOf is the part of the world that a map shows.
-func (z zoom) frame(spots []*spot) regions.Box {
-	switch {
-	case z.some != "":
-		var box regions.Box
-		for i, code := range strings.Split(z.some, ",") {
-			if frame := countryFrame(regions.Code(code)); i == 0 {
-				box = frame
-			} else {
-				box = box.Union(frame)
-			}
-		}
-		return box.Padded(max(box.Width(), box.Height())/12).Shaped(40, narrowest, widest)
-	case z.country == "":
-		if view, ok := regions.RegionView(z.region); ok {
-			return view.Shaped(0, narrowest, widest)
-		}
-		return regions.WorldView()
-	}
-	box := countryFrame(z.country)
-	for _, s := range spots {
-		if s.country == z.country {
-			box = box.Around(s.at)
-		}
-	}
-	return box.Padded(max(box.Width(), box.Height())/12).Shaped(40, narrowest, widest)
-}
-
-// countryFrame is the main land of a country, or its point.
-func countryFrame(code regions.Code) regions.Box {
-	if s, ok := regions.At(regions.Mid).Shape(code); ok {
-		return s.Frame
-	}
-	p, _ := regions.PointOf(code)
-	return regions.Box{X0: p.X, Y0: p.Y, X1: p.X, Y1: p.Y}
-}
-
-// levelsFor are the levels that suit a map, the best first.
-func (z zoom) levelsFor(box regions.Box) []regions.Level {
-	switch {
-	case z == zoom{}:
-		return []regions.Level{regions.Low}
-	case z.country == "" && z.some == "":
-		if box.Width() > lowAbove {
-			return []regions.Level{regions.Low}
-		}
-		return []regions.Level{regions.Mid}
-	case box.Width() < fineBelow:
-		return []regions.Level{regions.Fine, regions.Mid}
-	}
-	return []regions.Level{regions.Mid, regions.Low}
 }
 
 // class is the shade of a country with n practices. The steps are fixed, so
@@ -238,9 +89,7 @@ func byCountry(list []*practices.Practice) map[regions.Code]int {
 func (v *visit) chart(q search.Query, list []*practices.Practice) *chart {
 	z := zoomOf(q)
 	counts := byCountry(list)
-	spots := slices.DeleteFunc(v.places().spots(list), func(s *spot) bool {
-		return s.country != "" && !z.has(s.country) || s.country == "" && z.country != ""
-	})
+	spots := v.spotsOn(z, list)
 	c := &chart{zoom: z, box: z.frame(spots)}
 	c.unit = c.box.Width() / chartWidth
 	c.View = viewBox(c.box)
@@ -257,6 +106,13 @@ func (v *visit) chart(q search.Query, list []*practices.Practice) *chart {
 	c.drawCircles(v, q, slices.DeleteFunc(spots, func(s *spot) bool { return !c.box.Holds(s.at) }))
 	c.nameCountries(v, counts)
 	return c
+}
+
+// spotsOn are the spots of some entries that belong on a map.
+func (v *visit) spotsOn(z zoom, list []*practices.Practice) []*spot {
+	return slices.DeleteFunc(v.places().spots(list), func(s *spot) bool {
+		return s.country != "" && !z.has(s.country) || s.country == "" && z.country != ""
+	})
 }
 
 func viewBox(b regions.Box) string {
@@ -306,14 +162,14 @@ func (c *chart) drawLand(v *visit, q search.Query, counts map[regions.Code]int) 
 		for _, u := range a.Unsettled {
 			unsettled.WriteString(u.Path(c.box))
 		}
-		c.Land, c.Unsettled = land.String(), unsettled.String()
+		c.Level, c.Land, c.Unsettled = level, land.String(), unsettled.String()
 		for _, country := range regions.ByName(v.lang) {
 			if d := paths[country.Code]; d != "" {
 				shade := class(counts[country.Code])
 				if c.zoom.country != "" {
 					shade = "m1" // there is nothing to compare it with, and names stand on it
 				}
-				c.Areas = append(c.Areas, area{shade, v.areaURL(q, c.zoom, country.Code), v.areaLabel(country.Code, counts), d})
+				c.Areas = append(c.Areas, area{country.Code, shade, v.areaURL(q, c.zoom, country.Code), v.areaLabel(country.Code, counts), d})
 				c.drawn = append(c.drawn, country.Code)
 			}
 		}
@@ -411,149 +267,4 @@ func (v *visit) clusterURL(q search.Query, z zoom, g *cluster) string {
 		}
 	}
 	return v.listURL(narrow, "list")
-}
-
-// width is about how wide a word is on the map, in map units.
-func (c *chart) width(text string) float64 {
-	each := 6.9
-	if rtl(text) {
-		each = 5.8
-	}
-	return float64(utf8.RuneCountInString(text)) * each * c.unit
-}
-
-func rtl(text string) bool {
-	return strings.ContainsFunc(text, func(r rune) bool { return unicode.In(r, unicode.Arabic, unicode.Hebrew) })
-}
-
-// free says whether a box lies within the map and meets no circle, ring or
-// name but those that it belongs to.
-func (c *chart) free(b regions.Box, but func(mark) bool) bool {
-	if in := c.box.Padded(-2 * c.unit); in.Union(b) != in {
-		return false
-	}
-	for _, m := range slices.Concat(c.Rings, c.Circles) {
-		if (but == nil || !but(m)) && b.Touches(regions.Box{X0: m.x - m.r, Y0: m.y - m.r, X1: m.x + m.r, Y1: m.y + m.r}) {
-			return false
-		}
-	}
-	for _, n := range c.Names {
-		if b.Touches(c.boxOf(n)) {
-			return false
-		}
-	}
-	return true
-}
-
-// boxOf is the room that a name takes.
-func (c *chart) boxOf(n name) regions.Box {
-	w, up, down := c.width(n.Text), 0.8*letterSize*c.unit, 0.3*letterSize*c.unit
-	x := n.x
-	switch n.Anchor {
-	case "middle":
-		x -= w / 2
-	case "end":
-		x -= w
-	}
-	return regions.Box{X0: x - c.unit, Y0: n.y - up, X1: x + w + c.unit, Y1: n.y + down}
-}
-
-// put adds a name where it has room.
-func (c *chart) put(n name, but func(mark) bool) bool {
-	if !c.free(c.boxOf(n), but) {
-		return false
-	}
-	n.Move, n.RTL = c.move(n.x, n.y), rtl(n.Text)
-	if n.RTL { // in such a text, start is its right end
-		n.Anchor = map[string]string{"start": "end", "end": "start"}[n.Anchor] + map[bool]string{true: "middle"}[n.Anchor == "middle"]
-	}
-	if n.Anchor == "start" {
-		n.Anchor = "" // as it is anyway
-	}
-	c.Names = append(c.Names, n)
-	return true
-}
-
-// nameSpots names the places of a country beside their circles, the fullest
-// first. What finds no room stays unnamed here; the list has it.
-func (c *chart) nameSpots(found []*cluster) {
-	order := make([]int, len(found))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(i, j int) int { return len(found[j].list) - len(found[i].list) })
-	for _, i := range order {
-		m, text := c.Circles[i], found[i].spots[0].short()
-		gap, low := m.r+4*c.unit, 0.35*letterSize*c.unit
-		own := func(o mark) bool { return o.x == m.x && o.y == m.y }
-		for _, n := range []name{
-			{x: m.x + gap, y: m.y + low, Anchor: "start"}, {x: m.x - gap, y: m.y + low, Anchor: "end"},
-			{x: m.x, y: m.y - gap, Anchor: "middle"}, {x: m.x, y: m.y + gap + 2*low, Anchor: "middle"},
-		} {
-			n.Text, n.Class = text, "town"
-			if c.put(n, own) {
-				break
-			}
-		}
-	}
-}
-
-// nameCountries names, on a map of a region, its countries with practices,
-// and on that of a country its neighbours: those that have room.
-func (c *chart) nameCountries(v *visit, counts map[regions.Code]int) {
-	if c.zoom.region == "" {
-		return
-	}
-	type label struct {
-		code regions.Code
-		at   regions.Point
-		part regions.Box // of the country, on this map
-	}
-	var labels []label
-	for i := range regions.At(regions.Mid).Shapes {
-		s := &regions.At(regions.Mid).Shapes[i]
-		on := counts[s.Code] > 0 && c.zoom.has(s.Code)
-		if s.Code == c.zoom.country || !on && c.zoom.country == "" {
-			continue
-		}
-		if at, part, ok := s.Middle(c.box); ok {
-			labels = append(labels, label{s.Code, at, part})
-		}
-	}
-	slices.SortStableFunc(labels, func(a, b label) int {
-		return cmp.Or(counts[b.code]*btoi(c.zoom.country == "")-counts[a.code]*btoi(c.zoom.country == ""), cmp.Compare(b.part.Width()*b.part.Height(), a.part.Width()*a.part.Height()))
-	})
-	for _, l := range labels {
-		text, kind := v.country(l.code), "nation"
-		if c.zoom.country == "" {
-			kind = "state"
-			if counts[l.code] > 5 {
-				kind = "state deep"
-			}
-		}
-		// A name that is much wider than its country says more of its neighbours.
-		if c.width(text) > 1.2*l.part.Width()+40*c.unit {
-			continue
-		}
-		for _, dy := range []float64{0.35 * letterSize, -1.4 * letterSize, 2.1 * letterSize} {
-			if dy != 0.35*letterSize && onAnother(l.code, regions.Point{X: l.at.X, Y: l.at.Y + (dy-0.35*letterSize)*c.unit}) {
-				continue
-			}
-			if c.put(name{Text: text, Class: kind, Anchor: "middle", x: l.at.X, y: l.at.Y + dy*c.unit}, nil) {
-				break
-			}
-		}
-	}
-}
-
-// onAnother says whether a point lies on the land of another country, where a
-// name would be read as that country's.
-func onAnother(code regions.Code, p regions.Point) bool {
-	for i := range regions.At(regions.Mid).Shapes {
-		s := &regions.At(regions.Mid).Shapes[i]
-		if s.Code != code && s.Box.Holds(p) && s.Holds(p) {
-			return true
-		}
-	}
-	return false
 }

@@ -12,22 +12,9 @@ import (
 	"opendoor/search"
 )
 
-// everything finds all hits of a query, page after page, as far as results can
-// be paged through.
+// everything finds all hits of a query.
 func (v *visit) everything() (search.Query, []search.Hit, error) {
-	q := search.ParseQuery(v.query, v.lang).WithPage(1)
-	var hits []search.Hit
-	for {
-		r, err := v.index.Search(v.context(), q)
-		if err != nil {
-			return q, nil, err
-		}
-		hits = append(hits, r.Hits...)
-		if r.Page >= r.Pages {
-			return q, hits, nil
-		}
-		q = r.Query.WithPage(r.Page + 1)
-	}
+	return v.index.All(v.context(), search.ParseQuery(v.query, v.lang))
 }
 
 // columns are those of the CSV export; docs/api.md says what each holds.

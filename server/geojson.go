@@ -57,17 +57,13 @@ type (
 // geoJSON serves the practices that match a query as features. An entry that
 // knows no more than its country has a null geometry.
 func geoJSON(v *visit) (page, error) {
-	r, err := v.index.Search(v.context(), mapQuery(v))
-	if err != nil {
-		return page{}, err
-	}
-	list, err := v.everyMatch(r)
+	q, list, err := v.everyMatch()
 	if err != nil {
 		return page{}, err
 	}
 	out := featureCollection{
 		Type: "FeatureCollection", Title: v.say("site.name"), Licence: "CC BY 4.0", Note: v.say("map.data_note"),
-		Query: r.Query.Values().Encode(), Features: []feature{},
+		Query: q.Values().Encode(), Features: []feature{},
 	}
 	for _, p := range list {
 		out.Features = append(out.Features, v.feature(p))

@@ -23,6 +23,7 @@ type mapPage struct {
 	Zooms     []link
 	Out, All  string // to the larger maps
 	Chart     *chart
+	Motion    *motion // nil where the script is not built
 	Key       []step
 	Rolls     []mapRoll  // the world and regions: countries
 	Groups    []mapGroup // a country: entries by place
@@ -76,50 +77,15 @@ func (v *visit) legend() []step {
 	return append(out, step{"m4", v.say("map.or_more", "n", 15)})
 }
 
-// everyMatch gives all practices that a query finds, in no order to rely on.
-// Filters alone are answered from the catalogue; where words were typed, or
-// the two do not agree on the number, the result is paged through, and a map
-// has the first 1,000.
-func (v *visit) everyMatch(r *search.Result) ([]*practices.Practice, error) {
-	var list []*practices.Practice
-	if r.Query.Text == "" {
-		for _, p := range v.catalogue.All() {
-			if v.chosen(r.Query, p) {
-				list = append(list, p)
-			}
-		}
-		if len(list) == r.Total {
-			return list, nil
-		}
-		list = nil
+// everyMatch gives all practices that the query of a map finds, and the query
+// as it was understood.
+func (v *visit) everyMatch() (search.Query, []*practices.Practice, error) {
+	q, hits, err := v.index.All(v.context(), mapQuery(v))
+	list := make([]*practices.Practice, len(hits))
+	for i, h := range hits {
+		list[i] = h.Practice
 	}
-	for page := 1; page <= r.Pages; page++ {
-		part := r
-		if page != r.Page {
-			var err error
-			if part, err = v.index.Search(v.context(), r.Query.WithPage(page)); err != nil {
-				return nil, err
-			}
-		}
-		for _, h := range part.Hits {
-			list = append(list, h.Practice)
-		}
-	}
-	return list, nil
-}
-
-// chosen says whether an entry has the chosen filters.
-func (v *visit) chosen(q search.Query, p *practices.Practice) bool {
-	for g, values := range q.Chosen {
-		have := g.Values(p)
-		if g == search.GroupFresh {
-			have = []string{map[bool]string{true: search.FreshStale, false: search.FreshCurrent}[p.Stale(v.now)]}
-		}
-		if !slices.ContainsFunc(values, func(value string) bool { return slices.Contains(have, value) }) {
-			return false
-		}
-	}
-	return true
+	return q, list, err
 }
 
 // canonicalMap is the query string of a map in its one form.
@@ -149,12 +115,11 @@ func embeddedMap(v *visit) (page, error) {
 }
 
 func (v *visit) mapPage() (*mapPage, error) {
-	q := mapQuery(v)
-	r, err := v.index.Search(v.context(), q)
+	r, err := v.index.Search(v.context(), mapQuery(v))
 	if err != nil {
 		return nil, err
 	}
-	list, err := v.everyMatch(r)
+	_, list, err := v.everyMatch()
 	if err != nil {
 		return nil, err
 	}
@@ -182,6 +147,7 @@ func (v *visit) mapPage() (*mapPage, error) {
 	p.Lineage = v.lineage(list)
 	p.Footnotes = v.footnotes(counts)
 	p.takeaways(v, r.Query)
+	p.Motion = v.motion(r.Query)
 	return p, nil
 }
 
@@ -446,6 +412,7 @@ func (v *visit) footnotes(counts map[regions.Code]int) []string {
 func (p *mapPage) takeaways(v *visit, q search.Query) {
 	values := q.Values()
 	p.Takeaways = []link{
+		{Label: v.say("map.take_png"), URL: v.urlWith("/map.png", values)},
 		{Label: v.say("map.take_svg"), URL: v.urlWith("/map.svg", values)},
 		{Label: v.say("map.take_geojson"), URL: withQuery("/practices.geojson", values.Encode())},
 	}

@@ -52,6 +52,24 @@ func TestLintWithoutAPathChecksWhatIsBuiltIn(t *testing.T) {
 	}
 }
 
+func TestLintChecksTheWordsOfTheInterface(t *testing.T) {
+	files := map[string]string{
+		"templates/languages/en/site.yaml": "language: {name: English, dir: ltr}\nnav: {map: Map, about: 'About {n}'}\n",
+		"templates/languages/es/site.yaml": "language: {name: Español, dir: ltr}\nnav: {map: Un mapa de todas las prácticas}\n",
+	}
+	for _, args := range [][]string{{"lint", "templates"}, {"lint"}} {
+		out, err := call(t, files, args...)
+		if !errors.Is(err, errFaults) {
+			t.Errorf("%v: error %v", args, err)
+		}
+		for _, want := range []string{"templates/languages/es/site.yaml:2: nav.map: is 30 letters long", "templates/languages/es/site.yaml: warning: nav.about: missing"} {
+			if !strings.Contains(out, want) {
+				t.Errorf("%v: lint does not say %q:\n%s", args, want, out)
+			}
+		}
+	}
+}
+
 func TestLintOfNothing(t *testing.T) {
 	if _, err := call(t, nil, "lint", "missing"); err == nil || errors.Is(err, errFaults) {
 		t.Errorf("error %v", err)
@@ -101,5 +119,18 @@ func TestServeStopsCleanly(t *testing.T) {
 	}
 	if _, err := call(t, nil, "serve", "--addr", "203.0.113.1:80"); err == nil || !strings.Contains(err.Error(), "--addr") {
 		t.Errorf("an address that is not ours: %v", err)
+	}
+}
+
+func TestLintCollections(t *testing.T) {
+	const bad = "---\nid: mine\ntitle: Mine\n---\n"
+	for _, path := range []string{"collections", "collections/mine.md"} {
+		out, err := call(t, map[string]string{"collections/mine.md": bad}, "lint", path)
+		if !errors.Is(err, errFaults) || !strings.Contains(out, "collections/mine.md:1: cases: missing") {
+			t.Errorf("lint %s: %v\n%s", path, err, out)
+		}
+	}
+	if out, err := call(t, nil, "lint", "--quiet"); err != nil || !strings.Contains(out, " collections, no faults") {
+		t.Errorf("%v\n%s", err, out)
 	}
 }
