@@ -39,13 +39,13 @@ const compareTime = 50 * time.Millisecond
 // word by word, in the order of the newer. It reads any text, also one with
 // faults. Spaces and line ends that only move words are no difference.
 func Compare(older, newer []byte) []Change {
-	before, after := partsOf(older), partsOf(newer)
+	before, after := passagesOf(older), passagesOf(newer)
 	was := map[string]string{}
 	for _, p := range before {
 		was[p.key()] = p.text
 	}
 	var changes []Change
-	add := func(p part, older, newer string) {
+	add := func(p passage, older, newer string) {
 		if pieces := compareWords(older, newer); differ(pieces) {
 			changes = append(changes, Change{Field: p.field, Heading: p.heading, Pieces: pieces})
 		}
@@ -63,38 +63,38 @@ func Compare(older, newer []byte) []Change {
 	return changes
 }
 
-// A part is one field or section of a text, as it is written.
-type part struct{ field, heading, text string }
+// A passage is one field or section of a text, as it is written.
+type passage struct{ field, heading, text string }
 
-func (p part) key() string { return p.field + "\n" + p.heading }
+func (p passage) key() string { return p.field + "\n" + p.heading }
 
-var topField = regexp.MustCompile(`^([a-z_]+):[ \t]*(.*)`)
+var fieldLine = regexp.MustCompile(`^([a-z_]+):[ \t]*(.*)`)
 
-// partsOf takes a text apart without judging it.
-func partsOf(data []byte) []part {
+// passagesOf takes a text apart without judging it.
+func passagesOf(data []byte) []passage {
 	s := strings.ReplaceAll(strings.ToValidUTF8(string(data), "\uFFFD"), "\r\n", "\n")
 	rest, hasFront := strings.CutPrefix(s, "---\n")
 	front, body, ends := strings.Cut(rest, "\n---\n")
 	if !hasFront || !ends {
 		front, body = "", s
 	}
-	var parts []part
+	var parts []passage
 	into := func(line string) {
 		if len(parts) == 0 {
-			parts = append(parts, part{})
+			parts = append(parts, passage{})
 		}
 		parts[len(parts)-1].text += line + "\n"
 	}
 	for line := range strings.SplitSeq(front, "\n") {
-		if m := topField.FindStringSubmatch(line); m != nil {
-			parts = append(parts, part{field: m[1]})
+		if m := fieldLine.FindStringSubmatch(line); m != nil {
+			parts = append(parts, passage{field: m[1]})
 			line = m[2]
 		}
 		into(line)
 	}
 	for line := range strings.SplitSeq(body, "\n") {
 		if heading, ok := strings.CutPrefix(line, "## "); ok {
-			parts = append(parts, part{heading: strings.TrimSpace(heading)})
+			parts = append(parts, passage{heading: strings.TrimSpace(heading)})
 			continue
 		}
 		into(line)
@@ -136,7 +136,7 @@ func compareWords(older, newer string) []Piece {
 	for _, run := range d.DiffCleanupSemantic(d.DiffMainRunes(a, b, false)) {
 		var text []string
 		for _, r := range run.Text {
-			text = append(text, words[place(r)])
+			text = append(text, words[wordOf(r)])
 		}
 		kind := map[diffmatchpatch.Operation]PieceKind{diffmatchpatch.DiffEqual: Same, diffmatchpatch.DiffDelete: Removed, diffmatchpatch.DiffInsert: Added}[run.Type]
 		pieces = append(pieces, Piece{Kind: kind, Text: strings.Join(text, " ")})
@@ -158,7 +158,7 @@ func letter(n int) rune {
 	return r
 }
 
-func place(r rune) int {
+func wordOf(r rune) int {
 	if r >= firstSurrogate {
 		r -= surrogates
 	}

@@ -1,6 +1,7 @@
 package practices
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -32,6 +33,7 @@ type reader struct {
 	file   string
 	offset int            // lines of the file before the YAML begins
 	lines  map[string]int // field path to line in the file
+	limit  int            // bytes of the front matter; 0 for maxFrontMatter
 }
 
 func (r *reader) fault(n *yaml.Node, field, format string, args ...any) {
@@ -42,8 +44,8 @@ func (r *reader) fault(n *yaml.Node, field, format string, args ...any) {
 // returns the top-level fields that the text gives.
 func (r *reader) read(text string, v any) map[string]bool {
 	given := map[string]bool{}
-	if len(text) > maxFrontMatter {
-		*r.faults = append(*r.faults, Fault{File: r.file, Line: 1, Field: "front matter", Message: fmt.Sprintf("%d bytes; the limit is %d: shorten notes, or make two entries joined by related", len(text), maxFrontMatter)})
+	if limit := cmp.Or(r.limit, maxFrontMatter); len(text) > limit {
+		*r.faults = append(*r.faults, Fault{File: r.file, Line: 1, Field: "front matter", Message: fmt.Sprintf("%d bytes; the limit is %d: shorten notes, or make two entries joined by related", len(text), limit)})
 		return given
 	}
 	if deep(text) {

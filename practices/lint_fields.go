@@ -197,6 +197,11 @@ func (l *linter) needed(p *Practice) {
 			l.file1(f, "missing; every entry needs it")
 		}
 	}
+	for _, f := range []struct{ name, value string }{{"title", p.Title}, {"summary", p.Summary}, {"kind", p.Kind}, {"standing", p.Standing}, {"status", p.Status}} {
+		if p.given[f.name] && f.value == "" {
+			l.fieldFault(f.name, "empty; every entry needs it")
+		}
+	}
 	for _, f := range []struct {
 		name  string
 		empty bool

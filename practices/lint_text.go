@@ -10,33 +10,6 @@ import (
 	"github.com/yuin/goldmark/ast"
 )
 
-// What may not stand in a public text: it can lead somebody to a person or a
-// house. The patterns are narrow, so that an honest sentence passes; what
-// they miss is for the editor's eye.
-var harmful = []struct {
-	pattern *regexp.Regexp
-	what    string
-}{
-	{regexp.MustCompile(`\b\p{Lu}\p{Ll}+(?: \p{Lu}\p{Ll}+)?, (?:aged )?\d{1,2}(?:,| years| \()`), "a name with an age"},
-	{regexp.MustCompile(`\b\p{Lu}\p{Ll}+ \(\d{1,2}\)`), "a name with an age"},
-	{regexp.MustCompile(`\b\d{1,5} \p{Lu}\p{Ll}+ (?:Street|Road|Avenue|Lane|Drive)\b`), "an address"},
-	{regexp.MustCompile(`\b(?:Calle|Avenida|Rua|Rue|Colonia|Soi) \p{Lu}\p{L}+(?: \p{L}+)*,? (?:no\.? ?)?\d+`), "an address"},
-	{regexp.MustCompile(`(?:\+\d{1,3}[ .-]?)(?:\(?\d{1,4}\)?[ .-]?){2,5}\d{2,}`), "a telephone number"},
-	{regexp.MustCompile(`\b0\d{1,4}[ -]\d{3,4}[ -]?\d{3,4}\b`), "a telephone number"},
-	{regexp.MustCompile(`[\p{L}\p{N}._+-]+@[\p{L}\p{N}-]+\.\p{L}{2,}`), "a mail address"},
-	{regexp.MustCompile(`\bA[- ]?\d{8,9}\b`), "a personal case number"},
-}
-
-// soft are words that hide loss of liberty, by language; each is a finding
-// only in an entry about a place that people may not leave.
-var soft = map[string]*regexp.Regexp{
-	"en": regexp.MustCompile(`(?i)\b(shelters?|lodging|accommodat\w+|housed|retention|rescued?)\b`),
-	"es": regexp.MustCompile(`(?i)\b(albergad[oa]s?|alojad[oa]s?|asegurad[oa]s?|rescatad[oa]s?|presentad[oa]s?)\b`),
-	"fr": regexp.MustCompile(`(?i)\b(hébergé\w*|accueilli\w*|retenu\w*)`),
-	"pt": regexp.MustCompile(`(?i)\b(abrigad[oa]s?|acolhid[oa]s?|alojad[oa]s?)\b`),
-	"ar": regexp.MustCompile(`(إيواء|استضافة)`),
-}
-
 // harm checks the words of an entry for what could hurt somebody, and for
 // numbers that no row of the ledger carries.
 func (l *linter) harm(p *Practice) {
@@ -152,9 +125,9 @@ var silent = regexp.MustCompile(`(?i)\b(sources?|texts?|accounts?|sheet|unknown|
 
 // statements finds paragraphs and list items of the two sections of fact that
 // name no source. Limits may be a reading of the whole, and advice is advice.
-func (l *linter) statements(doc ast.Node, src []byte, t text, section string) {
-	l.lines["#"+section] = t.before
-	if l.translation || (section != "what-was-done" && section != "what-came-of-it") {
+func (l *linter) statements(doc ast.Node, src []byte, t text, s *Section) {
+	l.lines["#"+s.ID] = t.before
+	if l.translation || (s.ID != "what-was-done" && s.ID != "what-came-of-it") {
 		return
 	}
 	ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
@@ -174,6 +147,7 @@ func (l *linter) statements(doc ast.Node, src []byte, t text, section string) {
 		leadIn := strings.HasSuffix(words, ":")
 		if !cited && !leadIn && !silent.MatchString(words) && len(strings.Fields(words)) > 3 {
 			l.warn(t.line(firstOffset(n)), "body", "%q names no source; end it with [^key]", clip(words))
+			s.Unsourced = append(s.Unsourced, clip(words))
 		}
 		return ast.WalkSkipChildren, nil
 	})

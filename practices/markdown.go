@@ -74,7 +74,7 @@ func (l *linter) section(s *Section, t text, cite *citations) {
 	l.nodes(doc, src, t, cite)
 	s.Text = plainText(doc, src)
 	s.Leads = leads(doc, src)
-	l.statements(doc, src, t, s.ID)
+	l.statements(doc, src, t, s)
 	var out bytes.Buffer
 	if err := markdown.Renderer().Render(&out, src, doc); err != nil {
 		l.add(t.line(0), "body", "cannot be rendered: %v", err)

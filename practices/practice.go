@@ -97,6 +97,8 @@ type Section struct {
 	HTML     template.HTML // sanitised; footnotes link to #source-KEY
 	Leads    []string      // the bold openings of its list items, in order
 	Within   []string      // ids of the headings within it, in order: "what-did-not-work"
+
+	Unsourced []string // openings of its statements of fact that name no source
 }
 
 // Section finds a part of the body by the id of its heading.

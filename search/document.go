@@ -110,18 +110,19 @@ type part struct {
 // Title counts most, then other names, then summary and labels, then body.
 // Actors count least: the same few organisations have a part in many entries.
 var (
-	titles    = part{"title", 4, 0.3}
-	alsoNames = part{"also", 2, 0}
-	summaries = part{"summary", 2.5, 0.5}
-	bodies    = part{"body", 1, 0.75}
-	actors    = part{"actors", 0.7, 0.5}
+	titles    = part{"title", 3, 0.3}
+	alsoNames = part{"also", 3, 0}
+	summaries = part{"summary", 1.5, 0.5}
+	bodies    = part{"body", 0.8, 0.75}
+	actors    = part{"actors", 1, 0.5}
 )
 
 // How much a label counts, beside the words of the parts.
 const (
-	labelWeight = 2.5
-	placeWeight = 8 // a country
-	askWeight   = 8 // a side of it that it says much on
+	labelWeight = 3
+	partWeight  = 1.5 // the share of a label that was typed
+	placeWeight = 8   // a country
+	askWeight   = 8   // a side of it that it says much on
 )
 
 // A corpus is all texts in one language, or all names. It is one field of

@@ -60,6 +60,10 @@ type probe struct {
 // and speaks of what it means in other words too.
 const tie = 0.5
 
+// fewTexts is how many more entries a language is taken to be in when a word of
+// it is counted.
+const fewTexts = 10
+
 // lightness is what a word that says little counts.
 const lightness = 0.2
 
@@ -174,7 +178,7 @@ func (x *Index) find(ctx context.Context, p *probe) error {
 			continue
 		}
 		x.carriers[id].each(func(row int) bool {
-			t.set(int32(row), max(t.gain[row], labelWeight*share))
+			t.set(int32(row), max(t.gain[row], partWeight*share))
 			return true
 		})
 	}
@@ -196,11 +200,12 @@ func (x *Index) find(ctx context.Context, p *probe) error {
 	if p.light {
 		weight = lightness
 	}
-	// A word of a language that few entries are in is as common as it is among
-	// those, or a translation would make an entry better than its neighbours.
+	// A word of a language that some entries are in is as common as it is among
+	// those, or a translation would make an entry better than its neighbours. Of
+	// a language that very few are in, its texts tell little of how common it is.
 	some := p.common()
 	if among := reach.count(); among > 0 {
-		some = max(some, p.said.count()*n/among)
+		some = max(some, p.said.count()*n/(among+fewTexts))
 	}
 	own := weight * float32(rarity(some, n))
 	if p.within() {

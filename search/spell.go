@@ -87,7 +87,7 @@ var known = sync.OnceValue(func() counter {
 				}
 			}
 		}
-		if !slices.Contains([]string{countryConcept, glossaryConcept, wordConcept, askConcept}, m.Vocabulary) {
+		if !slices.Contains([]string{countryConcept, glossaryConcept, wordConcept, askConcept, softConcept}, m.Vocabulary) {
 			t, _ := vocabulary.Named(m.Vocabulary).Get(m.Value)
 			for _, name := range t.Label {
 				c.count(name)

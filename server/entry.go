@@ -41,10 +41,17 @@ type entryPage struct {
 	SourcesHeading              string
 	Sources                     []source
 	Review                      []fact
+	Fixed                       *fixed
+	Version                     string
 	Responses                   []reply
 	Also                        []string
 	JSON                        string
 	Picture                     *picture
+	Cite                        string // as a line of text
+	CiteAs, Use, Workshops      []link
+	Tags                        []tag
+	Described                   map[string]any
+	Card                        string // where others' pages find it as a card
 }
 
 // A section is one part of the text. The section on limits stands in its own
@@ -112,14 +119,21 @@ func practice(v *visit) (page, error) {
 	}
 	p, err := v.catalogue.Get(id)
 	if err != nil {
-		return page{}, err
+		return page{}, v.orHidden(id, err)
 	}
 	if p.Withdrawn() {
 		return page{}, goneError{p.ID, p.Review.Why}
 	}
-	return page{template: "entry", data: v.entry(p)}, nil
+	e := v.entry(p)
+	e.Chain, e.ChainSaid = v.chain(p)
+	e.Related = v.related(p)
+	e.Similar = v.similar(p)
+	v.versionTools(&e, p)
+	return page{template: "entry", data: e}, nil
 }
 
+// entry is what the text of an entry itself says, without what others around
+// it say.
 func (v *visit) entry(p *practices.Practice) entryPage {
 	title, summary, lang := v.words(p)
 	e := entryPage{
@@ -159,13 +173,11 @@ func (v *visit) entry(p *practices.Practice) entryPage {
 		n, href, label := v.cite(p, b.Source)
 		e.Basis = append(e.Basis, basis{b.Text, n, href, label})
 	}
-	e.Chain, e.ChainSaid = v.chain(p)
-	e.Related = v.related(p)
-	e.Similar = v.similar(p)
 	e.SourcesHeading = v.say("entry.sources")
 	e.Sources = v.sources(p)
 	e.Review = v.review(p)
 	e.Picture = v.locator(p)
+	v.fillUse(&e, p)
 	for _, r := range p.Responses {
 		e.Responses = append(e.Responses, reply{r.From, v.date(r.Date), r.Text, r.URL})
 	}

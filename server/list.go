@@ -40,6 +40,7 @@ type listPage struct {
 	Range, Previous, Next      string
 	Empty                      *emptyHelp
 	Data                       []link // the same results for programs
+	Choose                     string // where some of them can be ticked
 }
 
 type facet struct {
@@ -128,6 +129,7 @@ func (v *visit) listPage(r *search.Result, view string) listPage {
 		{Label: "GeoJSON", URL: withQuery("/practices.geojson", r.Query.WithPage(1).WithSort("").Values().Encode())},
 		{Label: "Atom", URL: v.urlWith("/practices.atom", values)},
 	}
+	p.Choose = v.urlWith("/choose", r.Query.WithPage(1).Values())
 	p.Lead = v.say("list.lead")
 	p.Description = v.say("list.description")
 	p.NoIndex = r.Query.Text != "" || len(r.Query.Chosen) > 0

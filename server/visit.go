@@ -21,7 +21,7 @@ type visit struct {
 	path   string // without the language: "/practices/mx-0004"
 	query  url.Values
 	params map[string]string // named parts of the path
-	base   string            // address of the site for canonical links; "" when not set
+	base   string            // address of the site for whole links; "" when not set
 	now    time.Time
 }
 

@@ -64,6 +64,7 @@ type (
 		tFrame
 		Heading, Lead, Query, Action, FilterButton, ClearURL, Tally, View, Range, Previous, Next string
 		Data                                                                                     []tLink
+		Choose                                                                                   string
 		SearchHidden, FilterHidden                                                               []tHidden
 		Starts, Views, Sorts                                                                     []tLink
 		Facets                                                                                   []tFacet
@@ -98,7 +99,11 @@ type (
 		Crumbs, Tools                                                                     []tLink
 		ID, TextLang, SourceLang, TextDir, LangNote, Place, Kind, Since, Heading, Lead    string
 		CautionLabel, Caution, ReviewNotice, StaleNotice, AskedNone, Direction, ChainSaid string
-		SourcesHeading, JSON                                                              string
+		SourcesHeading, JSON, Cite, Version, Card                                         string
+		CiteAs, Use, Workshops                                                            []tLink
+		Tags                                                                              []struct{ Name, Content string }
+		Described                                                                         map[string]any
+		Fixed                                                                             *struct{ Version, Said, URL string }
 		Highlights, Figures                                                               []tFigure
 		Sections                                                                          []struct {
 			ID, Title                 string
@@ -209,6 +214,19 @@ type (
 		Evidence                           []tEvidence
 		Picture                            *tPicture
 	}
+	tHistory struct {
+		tFrame
+		Crumbs                  []tLink
+		Heading, TextLang, Lead string
+		Versions                []struct {
+			Label, URL, By, Note, Hidden string
+			Newest, First                bool
+			Changes                      []struct {
+				Field, Heading string
+				Pieces         []struct{ Same, Removed, Added string }
+			}
+		}
+	}
 	tProse struct {
 		tFrame
 		Heading, TextLang, TextDir string
@@ -230,7 +248,7 @@ func TestPages(t *testing.T) {
 		page string
 		data any
 	}{
-		{"home", &tHome{}}, {"list", &tList{}}, {"entry", &tEntry{}}, {"profile", &tProfile{}}, {"countries", &tCountries{}},
+		{"home", &tHome{}}, {"list", &tList{}}, {"entry", &tEntry{}}, {"history", &tHistory{}}, {"profile", &tProfile{}}, {"countries", &tCountries{}},
 		{"glossary", &tGlossary{}}, {"term", &tTermPage{}}, {"prose", &tProse{}}, {"error", &tError{}},
 	} {
 		for _, lang := range s.Languages() {

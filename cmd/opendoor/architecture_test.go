@@ -20,10 +20,20 @@ var rooms = map[string][]string{
 	"opendoor/practices/entries":    {},
 	"opendoor/practices":            {"practices/vocabulary", "practices/glossary", "regions", "regions/fold"},
 	"opendoor/practices/history":    {"practices"},
+	"opendoor/practices/review":     {"practices", "practices/history"},
+	"opendoor/practices/workshops":  {"practices", "practices/vocabulary", "regions", "regions/fold"},
 	"opendoor/search":               {"practices", "practices/vocabulary", "practices/glossary", "regions", "regions/fold"},
 	"opendoor/templates":            {},
-	"opendoor/server":               {"practices", "practices/vocabulary", "practices/glossary", "regions", "regions/fold", "search", "templates", "practices/history"},
-	"opendoor/cmd/opendoor":         {"practices", "practices/entries", "practices/history", "regions", "regions/fold", "server", "templates"},
+	"opendoor/server/drawing":       {},
+	"opendoor/server": {
+		"server/drawing", "practices", "practices/history", "practices/review", "practices/vocabulary", "practices/glossary", "practices/workshops",
+		"regions", "regions/fold", "search", "templates",
+	},
+	"opendoor/cmd/assets": {},
+	"opendoor/cmd/opendoor": {
+		"practices", "practices/entries", "practices/history", "practices/review", "practices/workshops",
+		"regions", "regions/fold", "server", "templates",
+	},
 }
 
 // doors are the libraries that one package alone may use, so that replacing
@@ -36,7 +46,18 @@ var doors = map[string]string{
 	"github.com/microcosm-cc/bluemonday": "opendoor/practices",
 	"github.com/gofrs/flock":             "opendoor/practices/history",
 	"github.com/blevesearch/":            "opendoor/search",
+	"database/sql":                       "opendoor/practices/review",
+	"github.com/jackc/pgx":               "opendoor/practices/review",
+	"github.com/pressly/goose":           "opendoor/practices/review",
+	"modernc.org/sqlite":                 "opendoor/practices/review",
+	"github.com/pquerna/otp":             "opendoor/practices/review",
+	"golang.org/x/crypto/argon2":         "opendoor/practices/review",
+	"github.com/wneessen/go-mail":        "opendoor/practices/review",
 	"github.com/spf13/":                  "opendoor/cmd/opendoor",
+	"github.com/evanw/esbuild/":          "opendoor/cmd/assets",
+	"github.com/go-text/":                "opendoor/server/drawing",
+	"github.com/go-fonts/":               "opendoor/server/drawing",
+	"golang.org/x/image/":                "opendoor/server/drawing",
 }
 
 func TestImportsPointDown(t *testing.T) {

@@ -24,12 +24,13 @@ func newLint() *cobra.Command {
 	var quiet bool
 	cmd := &cobra.Command{
 		Use:   "lint [PATH…]",
-		Short: "Check entries and the words of the interface, and say what to mend",
-		Long: `Check entries: every fault of every file, with its line, its field, what is
-wrong and what to write instead. A PATH is a file or a folder of entries, or
-the folder "templates", whose languages are checked; with none, the entries in
-practices/entries and the languages in templates are checked, or else those
-built in. The exit code is 1 when there is an error; warnings do not count.`,
+		Short: "Check entries, collections and the words of the interface, and say what to mend",
+		Long: `Check entries, collections for workshops and the words of the interface: every
+fault of every file, with its line, its field, what is wrong and what to write
+instead. A PATH is a file or a folder of entries, of collections where its
+folder is so named, or the folder "templates" for its languages; with none, all
+of the checkout are checked, or else those built in. The exit code is 1 when a
+file has an error; warnings do not count.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return lint(cmd.OutOrStdout(), args, quiet)
 		},
@@ -42,26 +43,9 @@ built in. The exit code is 1 when there is an error; warnings do not count.`,
 const contentFolder = "practices/entries"
 
 func lint(out io.Writer, paths []string, quiet bool) error {
-	var faults []practices.Fault
-	checked := 0
-	if len(paths) == 0 {
-		c, err := practices.Load(contentFS())
-		if err != nil {
-			return err
-		}
-		faults, checked = under(c.Faults(), root(contentFolder)), c.Len()
-		words, err := lintMessages(messagesFS(), root(messagesFolder))
-		if err != nil {
-			return err
-		}
-		faults = append(faults, words...)
-	}
-	for _, path := range paths {
-		found, n, err := lintPath(path)
-		if err != nil {
-			return err
-		}
-		faults, checked = append(faults, found...), checked+n
+	faults, checked, err := lintAll(paths)
+	if err != nil {
+		return err
 	}
 	if quiet {
 		faults = slices.DeleteFunc(faults, func(f practices.Fault) bool { return f.Warning })
@@ -74,9 +58,54 @@ func lint(out io.Writer, paths []string, quiet bool) error {
 		return errFaults
 	}
 	if len(faults) == 0 {
-		fmt.Fprintf(out, "%d entries, no faults\n", checked)
+		fmt.Fprintf(out, "%s, no faults\n", checked)
 	}
 	return nil
+}
+
+// A tally says how much was checked.
+type tally struct{ entries, collections int }
+
+func (t tally) String() string {
+	if t.collections == 0 {
+		return fmt.Sprintf("%d entries", t.entries)
+	}
+	return fmt.Sprintf("%d entries, %d collections", t.entries, t.collections)
+}
+
+// lintAll checks what the paths name; with none, all entries and collections.
+func lintAll(paths []string) (faults []practices.Fault, checked tally, err error) {
+	if len(paths) == 0 {
+		if faults, checked.collections, err = lintCollections(); err != nil {
+			return nil, checked, err
+		}
+		words, err := lintMessages(messagesFS(), root(messagesFolder))
+		if err != nil {
+			return nil, checked, err
+		}
+		faults = append(faults, words...)
+		if info, err := os.Stat(contentFolder); err == nil && info.IsDir() {
+			paths = []string{contentFolder}
+		} else {
+			c, err := practices.Load(entries.FS)
+			if err != nil {
+				return nil, checked, err
+			}
+			faults, checked.entries = append(faults, c.Faults()...), c.Len()
+		}
+	}
+	for _, path := range paths {
+		check, n := lintPath, &checked.entries
+		if ofCollections(path) {
+			check, n = lintCollectionPath, &checked.collections
+		}
+		found, more, err := check(path)
+		if err != nil {
+			return nil, checked, err
+		}
+		faults, *n = append(faults, found...), *n+more
+	}
+	return faults, checked, nil
 }
 
 // lintPath checks a folder as a whole, or one file against the folder tree

@@ -121,3 +121,16 @@ func TestServeStopsCleanly(t *testing.T) {
 		t.Errorf("an address that is not ours: %v", err)
 	}
 }
+
+func TestLintCollections(t *testing.T) {
+	const bad = "---\nid: mine\ntitle: Mine\n---\n"
+	for _, path := range []string{"collections", "collections/mine.md"} {
+		out, err := call(t, map[string]string{"collections/mine.md": bad}, "lint", path)
+		if !errors.Is(err, errFaults) || !strings.Contains(out, "collections/mine.md:1: cases: missing") {
+			t.Errorf("lint %s: %v\n%s", path, err, out)
+		}
+	}
+	if out, err := call(t, nil, "lint", "--quiet"); err != nil || !strings.Contains(out, " collections, no faults") {
+		t.Errorf("%v\n%s", err, out)
+	}
+}

@@ -1,0 +1,462 @@
+package review
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/pquerna/otp/totp"
+)
+
+const good = "seven quiet herons wade"
+
+var testKey = []byte(strings.Repeat("k", keySize))
+
+// member invites somebody, who comes with the good password.
+func member(t *testing.T, s *Store, email string, role Role) Account {
+	t.Helper()
+	token, _, err := s.Invite(t.Context(), Console, email, "Somebody", role)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return must(s.AcceptInvite(t.Context(), token, good))
+}
+
+// factor turns on the second factor of an account and gives its secret.
+func factor(t *testing.T, s *Store, a Account, c *clock) (secret string, recovery []string) {
+	t.Helper()
+	secret, address, err := s.BeginSecondFactor(t.Context(), a.ID)
+	if err != nil || !strings.HasPrefix(address, "otpauth://totp/Open%20Door:") {
+		t.Fatal(address, err)
+	}
+	recovery, err = s.ConfirmSecondFactor(t.Context(), a.ID, must(totp.GenerateCode(secret, c.now())))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return secret, recovery
+}
+
+func TestInvitation(t *testing.T) {
+	engines(t, func(t *testing.T, address string) {
+		ctx, c := t.Context(), newClock()
+		s := open(t, address, Options{Now: c.now})
+		token, a, err := s.Invite(ctx, Console, "Édith@Example.org", "Édith", Editor)
+		if err != nil || a.HasPassword || a.Role != Editor {
+			t.Fatalf("%+v, %v", a, err)
+		}
+		if _, _, err := s.Invite(ctx, Console, "éDITH@example.ORG", "Other", Admin); !errors.Is(err, ErrTaken) {
+			t.Errorf("the same address in other letters: %v", err)
+		}
+		for _, bad := range []string{"", "x", "a@b c", "A <a@example.org>", "a@example.org\nBcc: b@example.org"} {
+			if _, _, err := s.Invite(ctx, Console, bad, "x", Editor); !errors.Is(err, ErrAddress) {
+				t.Errorf("%q: %v", bad, err)
+			}
+		}
+		if _, _, err := s.Invite(ctx, a.ID, "b@example.org", "B", Member); !errors.Is(err, ErrForbidden) {
+			t.Errorf("an editor invites: %v", err)
+		}
+		if _, err := s.AcceptInvite(ctx, token, "short"); !errors.Is(err, ErrPasswordShort) {
+			t.Errorf("short: %v", err)
+		}
+		if b := must(s.Invited(ctx, token)); b.ID != a.ID {
+			t.Errorf("invited %+v", b)
+		}
+		var took atomic.Int32
+		var group sync.WaitGroup
+		for range 3 {
+			group.Go(func() {
+				if _, err := s.AcceptInvite(ctx, token, good); err == nil {
+					took.Add(1)
+				} else if !errors.Is(err, ErrNotFound) {
+					t.Error(err)
+				}
+			})
+		}
+		group.Wait()
+		if took.Load() != 1 {
+			t.Errorf("a link worked %d times", took.Load())
+		}
+		if again := must(s.AccountByEmail(ctx, " ÉDITH@EXAMPLE.ORG ")); again.ID != a.ID || !again.HasPassword {
+			t.Errorf("by address: %+v", again)
+		}
+		late, _, err := s.Invite(ctx, Console, "late@example.org", "Late", Editor)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.pass(invited)
+		if _, err := s.AcceptInvite(ctx, late, good); !errors.Is(err, ErrNotFound) {
+			t.Errorf("after 72 hours: %v", err)
+		}
+	})
+}
+
+func TestPasswords(t *testing.T) {
+	for _, bad := range []string{"Password1234!", "P@ssw0rd2026!!", "aaaaaaaaaaaaaa", "abababababab", "qwertyuiop123", "123456789012", "1q2w3e4r5t6y", "lkjhgfdsapoiuy", "opendoor-2026",
+		"correct horse battery staple", "Contraseña123", "motdepasse2026", "edith.example", "letmeinletmein", "iloveyou-forever"[:12], "abcdefghijkl", "!!!!!!!!!!!!"} {
+		if !guessable(bad, "Edith Example", "edith@example.org") {
+			t.Errorf("%q is let through", bad)
+		}
+	}
+	for _, fine := range []string{good, "Tr0ub4dor&3xyzzy", "vRk2-pQ9s-Lm4x", "كلمة سر طويلة جدا", "une girafe violette nage", "😀😃😄😁😆😅😂🤣😊😇🙂🙃"} {
+		if guessable(fine, "Edith Example", "edith@example.org") {
+			t.Errorf("%q is refused", fine)
+		}
+	}
+	ctx := t.Context()
+	hash := must(hashPassword(ctx, good, Account{}))
+	if !strings.HasPrefix(hash, "$argon2id$v=19$m=19456,t=2,p=1$") || hash == must(hashPassword(ctx, good, Account{})) {
+		t.Errorf("hash %s", hash)
+	}
+	for _, tt := range []struct {
+		password, hash string
+		want           bool
+	}{{good, hash, true}, {good + " ", hash, false}, {"", hash, false}, {good, "", false}, {"", "", false}, {strings.Repeat("a", maxPassword+1), hash, false}} {
+		if got, err := checkPassword(ctx, tt.password, tt.hash); err != nil || got != tt.want {
+			t.Errorf("%.20q: %v, %v", tt.password, got, err)
+		}
+	}
+}
+
+func TestSignIn(t *testing.T) {
+	engines(t, func(t *testing.T, address string) {
+		ctx, c := t.Context(), newClock()
+		s := open(t, address, Options{Now: c.now, Key: testKey})
+		a := member(t, s, "edith@example.org", Editor)
+		with := Credentials{Email: "Edith@example.org", Password: good, Address: "192.0.2.1"}
+		if got, err := s.Authenticate(ctx, with); err != nil || got.ID != a.ID {
+			t.Fatalf("%+v, %v", got, err)
+		}
+		secret, recovery := factor(t, s, a, c)
+		if len(recovery) != recoveryCodes {
+			t.Errorf("recovery codes %v", recovery)
+		}
+		if _, err := s.Authenticate(ctx, with); !errors.Is(err, ErrCode) {
+			t.Errorf("without a code: %v", err)
+		}
+		with.Code = must(totp.GenerateCode(secret, c.now()))
+		if _, err := s.Authenticate(ctx, with); !errors.Is(err, ErrSignIn) {
+			t.Errorf("the code that turned it on, again: %v", err)
+		}
+		c.pass(step)
+		with.Code = must(totp.GenerateCode(secret, c.now()))
+		must(s.Authenticate(ctx, with))
+		if _, err := s.Authenticate(ctx, with); !errors.Is(err, ErrSignIn) {
+			t.Errorf("a code twice: %v", err)
+		}
+		with.Code = strings.ToLower(strings.ReplaceAll(recovery[3], "-", " "))
+		must(s.Authenticate(ctx, with))
+		if _, err := s.Authenticate(ctx, with); !errors.Is(err, ErrSignIn) {
+			t.Errorf("a recovery code twice: %v", err)
+		}
+		if _, _, err := s.BeginSecondFactor(ctx, a.ID); !errors.Is(err, ErrState) {
+			t.Errorf("another second factor in a running session: %v", err)
+		}
+		for name, bad := range map[string]Credentials{
+			"unknown":  {Email: "nobody@example.org", Password: good},
+			"password": {Email: "edith@example.org", Password: "something else entirely", Code: must(totp.GenerateCode(secret, c.now().Add(step)))},
+			"empty":    {},
+		} {
+			if _, err := s.Authenticate(ctx, bad); !errors.Is(err, ErrSignIn) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if err := s.Disable(ctx, Console, a.ID, true); err != nil {
+			t.Fatal(err)
+		}
+		with.Code = recovery[4]
+		if _, err := s.Authenticate(ctx, with); !errors.Is(err, ErrSignIn) {
+			t.Errorf("disabled: %v", err)
+		}
+		other := open(t, address, Options{Now: c.now, Key: []byte(strings.Repeat("x", keySize))})
+		if err := s.Disable(ctx, Console, a.ID, false); err != nil {
+			t.Fatal(err)
+		}
+		with.Code = must(totp.GenerateCode(secret, c.now().Add(step)))
+		if _, err := other.Authenticate(ctx, with); !errors.Is(err, errKey) {
+			t.Errorf("with another key: %v", err)
+		}
+		if _, err := s.Reset(ctx, a.ID, a.ID); !errors.Is(err, ErrForbidden) {
+			t.Errorf("reset from the web: %v", err)
+		}
+		token := must(s.Reset(ctx, Console, a.ID))
+		if b := must(s.AcceptInvite(ctx, token, good)); b.SecondFactor || b.ID != a.ID {
+			t.Errorf("after a reset: %+v", b)
+		}
+	})
+}
+
+// TestGuessing shows that failures slow down, and that nobody is locked out
+// for ever.
+func TestGuessing(t *testing.T) {
+	engines(t, func(t *testing.T, address string) {
+		ctx, c := t.Context(), newClock()
+		s := open(t, address, Options{Now: c.now, Key: testKey})
+		a := member(t, s, "edith@example.org", Trainer)
+		bad := Credentials{Email: "edith@example.org", Password: "wrong", Address: "192.0.2.1"}
+		var slow *Throttled
+		for n := range 5 {
+			if _, err := s.Authenticate(ctx, bad); !errors.Is(err, ErrSignIn) {
+				t.Fatalf("failure %d: %v", n, err)
+			}
+		}
+		var waits []time.Duration
+		for range 12 {
+			if _, err := s.Authenticate(ctx, bad); !errors.As(err, &slow) {
+				t.Fatalf("after %v: %v", waits, err)
+			}
+			right := bad
+			right.Password = good
+			if _, err := s.Authenticate(ctx, right); !errors.As(err, &slow) {
+				t.Fatalf("a right password jumps the wait: %v", err)
+			}
+			waits = append(waits, slow.Wait)
+			c.pass(slow.Wait)
+			if _, err := s.Authenticate(ctx, bad); !errors.Is(err, ErrSignIn) {
+				t.Fatalf("after the wait: %v", err)
+			}
+		}
+		if waits[0] != time.Second || waits[3] != 8*time.Second || waits[11] != 15*time.Minute {
+			t.Errorf("waits %v", waits)
+		}
+		elsewhere := Credentials{Email: "edith@example.org", Password: good, Address: "2001:db8::1"}
+		if got, err := s.Authenticate(ctx, elsewhere); err != nil || got.ID != a.ID {
+			t.Errorf("from elsewhere: %v", err)
+		}
+		c.pass(forgets + time.Minute)
+		bad.Password = good
+		if _, err := s.Authenticate(ctx, bad); err != nil {
+			t.Errorf("a day later: %v", err)
+		}
+		var kept string
+		if err := s.db.QueryRow("SELECT COALESCE(MAX(who), '') FROM throttles WHERE who LIKE '%192.0.2.1%'").Scan(&kept); err != nil || kept != "" {
+			t.Errorf("an address is kept: %q %v", kept, err)
+		}
+		for n := range 4 {
+			err := s.Spend(ctx, "submission", "192.0.2.1", 3, time.Hour)
+			if got := errors.As(err, &slow); got != (n == 3) {
+				t.Errorf("submission %d: %v", n, err)
+			}
+		}
+		c.pass(time.Hour)
+		if err := s.Spend(ctx, "submission", "192.0.2.1", 3, time.Hour); err != nil {
+			t.Errorf("an hour later: %v", err)
+		}
+	})
+}
+
+// TestSignInFlood is part of fault test 15: many at once are
+// counted one by one, and hash four at a time.
+func TestSignInFlood(t *testing.T) {
+	engines(t, func(t *testing.T, address string) {
+		ctx := t.Context()
+		s := open(t, address, Options{Key: testKey})
+		member(t, s, "edith@example.org", Editor)
+		runtime.GC()
+		var before, now runtime.MemStats
+		runtime.ReadMemStats(&before)
+		var tried, slowed atomic.Int32
+		var group sync.WaitGroup
+		for i := range rounds(100, 1000) {
+			group.Go(func() {
+				_, err := s.Authenticate(ctx, Credentials{Email: "edith@example.org", Password: fmt.Sprint("guess ", i), Address: "192.0.2.1"})
+				var slow *Throttled
+				switch {
+				case errors.As(err, &slow):
+					slowed.Add(1)
+				case errors.Is(err, ErrSignIn):
+					tried.Add(1)
+				default:
+					t.Error(err)
+				}
+				if n := len(hashing); n > 4 {
+					t.Errorf("%d hashes at once", n)
+				}
+			})
+		}
+		group.Wait()
+		runtime.ReadMemStats(&now)
+		trust(t, 15, "%d guesses tried, %d slowed; heap taken from the system %+d MiB", tried.Load(), slowed.Load(), (int64(now.HeapSys)-int64(before.HeapSys))>>20)
+		// Five are free; a wait of a second or two may end while the flood lasts.
+		if tried.Load() > 12 {
+			t.Errorf("%d guesses in one flood", tried.Load())
+		}
+	})
+}
+
+func TestSessions(t *testing.T) {
+	engines(t, func(t *testing.T, address string) {
+		ctx, c := t.Context(), newClock()
+		s := open(t, address, Options{Now: c.now, Key: testKey})
+		a := member(t, s, "edith@example.org", Editor)
+		start := func() string { return must(s.StartSession(ctx, a.ID)) }
+		token := start()
+		if token == start() {
+			t.Fatal("two sessions, one token")
+		}
+		var kept int
+		if err := s.db.QueryRow("SELECT COUNT(*) FROM sessions WHERE hash = $1", token).Scan(&kept); err != nil || kept != 0 {
+			t.Errorf("the token itself is kept: %v", err)
+		}
+		for n := range 23 {
+			c.pass(31 * time.Minute)
+			if _, err := s.Session(ctx, token); err != nil {
+				t.Fatalf("after %d half hours in use: %v", n+1, err)
+			}
+		}
+		c.pass(8 * time.Minute)
+		if _, err := s.Session(ctx, token); !errors.Is(err, ErrNotFound) {
+			t.Errorf("after 12 hours: %v", err)
+		}
+		ended := map[string]func() error{
+			"idle":          func() error { c.pass(time.Hour); return nil },
+			"from tomorrow": func() error { c.pass(-24 * time.Hour); return nil },
+			"role":          func() error { return s.SetRole(ctx, Console, a.ID, Admin) },
+			"disabled":      func() error { return s.Disable(ctx, Console, a.ID, true) },
+			"everywhere":    func() error { return s.EndSessions(ctx, a.ID) },
+			"everybody":     func() error { return s.EndSessions(ctx, "") },
+			"password":      func() error { return s.ChangePassword(ctx, a.ID, good, good+" once more", "192.0.2.1") },
+		}
+		for name, end := range ended {
+			token := start()
+			if got, err := s.Session(ctx, token); err != nil || got.ID != a.ID {
+				t.Errorf("%s: before: %v", name, err)
+			}
+			if err := end(); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			if _, err := s.Session(ctx, token); !errors.Is(err, ErrNotFound) {
+				t.Errorf("%s: after: %v", name, err)
+			}
+			if name == "disabled" {
+				if _, err := s.StartSession(ctx, a.ID); !errors.Is(err, ErrNotFound) {
+					t.Errorf("a session of a disabled account: %v", err)
+				}
+				if err := s.Disable(ctx, Console, a.ID, false); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+		one, two := start(), start()
+		if err := s.EndSession(ctx, one); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Session(ctx, two); err != nil {
+			t.Errorf("another session of the same account: %v", err)
+		}
+	})
+}
+
+// TestActsNeedTheSecondFactor shows that a role alone is not enough.
+func TestActsNeedTheSecondFactor(t *testing.T) {
+	engines(t, func(t *testing.T, address string) {
+		ctx, c := t.Context(), newClock()
+		s := open(t, address, Options{Now: c.now, Key: testKey})
+		admin := member(t, s, "ada@example.org", Admin)
+		_, sub := sent(t, s, "mx-0900")
+		if _, err := s.Claim(ctx, admin.ID, sub.ID); !errors.Is(err, ErrForbidden) {
+			t.Errorf("without a second factor: %v", err)
+		}
+		factor(t, s, admin, c)
+		must(s.Claim(ctx, admin.ID, sub.ID))
+		if err := s.Disable(ctx, admin.ID, admin.ID, true); !errors.Is(err, ErrLast) {
+			t.Errorf("the last admin goes: %v", err)
+		}
+		if err := s.SetRole(ctx, admin.ID, admin.ID, Editor); !errors.Is(err, ErrLast) {
+			t.Errorf("the last admin steps down: %v", err)
+		}
+		if _, _, err := s.Invite(ctx, admin.ID, "b@example.org", "B", Editor); err != nil {
+			t.Errorf("an admin invites: %v", err)
+		}
+		if list := must(s.Accounts(ctx)); len(list) != 2 {
+			t.Errorf("accounts %+v", list)
+		}
+		if err := s.Forget(ctx, Console, admin.ID); err != nil {
+			t.Error(err)
+		}
+		if _, err := s.Account(ctx, admin.ID); !errors.Is(err, ErrNotFound) {
+			t.Errorf("forgotten: %v", err)
+		}
+		if after := must(s.Get(ctx, sub.ID)); after.Reviewer != "" {
+			t.Errorf("a reviewer who is forgotten: %+v", after)
+		}
+	})
+}
+
+func TestOIDC(t *testing.T) {
+	engines(t, func(t *testing.T, address string) {
+		ctx := t.Context()
+		s := open(t, address, Options{Key: testKey})
+		local := member(t, s, "local@example.org", Admin)
+		_, invitee, err := s.Invite(ctx, Console, "Invitee@example.org", "Invitee", Editor)
+		if err != nil {
+			t.Fatal(err)
+		}
+		who := func(subject, email string, verified bool, role Role) Identity {
+			return Identity{Issuer: "https://id.example.org", Subject: subject, Email: email, EmailVerified: verified, Name: "N", Role: role}
+		}
+		for _, tt := range []struct {
+			name string
+			who  Identity
+			want error
+		}{
+			{"an address that has a password here", who("1", "local@example.org", true, Editor), ErrTaken},
+			{"an address that is not verified", who("1", "invitee@example.org", false, Editor), ErrForbidden},
+			{"nobody invited, no role", who("1", "new@example.org", true, ""), ErrForbidden},
+			{"an unknown role", who("1", "new@example.org", true, "owner"), ErrForbidden},
+			{"no subject", who("", "new@example.org", true, Editor), ErrForbidden},
+		} {
+			if _, err := s.SignInOIDC(ctx, tt.who); !errors.Is(err, tt.want) {
+				t.Errorf("%s: %v", tt.name, err)
+			}
+		}
+		a, err := s.SignInOIDC(ctx, who("2", "invitee@EXAMPLE.org", true, ""))
+		if err != nil || a.ID != invitee.ID || a.Role != Editor {
+			t.Fatalf("%+v, %v", a, err)
+		}
+		if _, err := s.SignInOIDC(ctx, who("3", "invitee@example.org", true, "")); !errors.Is(err, ErrTaken) {
+			t.Errorf("another subject with the same address: %v", err)
+		}
+		_, sub := sent(t, s, "mx-0900")
+		must(s.Claim(ctx, a.ID, sub.ID)) // the other service asked for the second factor
+		token := must(s.StartSession(ctx, a.ID))
+		if b := must(s.SignInOIDC(ctx, who("2", "changed@example.org", false, Trainer))); b.ID != a.ID || b.Role != Trainer {
+			t.Errorf("a new role by claim: %+v", b)
+		}
+		if _, err := s.Session(ctx, token); !errors.Is(err, ErrNotFound) {
+			t.Errorf("a session with the old role: %v", err)
+		}
+		if b := must(s.SignInOIDC(ctx, who("4", "new@example.org", true, Editor))); b.ID == a.ID || b.ID == local.ID {
+			t.Errorf("a new account: %+v", b)
+		}
+		if err := s.Disable(ctx, Console, a.ID, true); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.SignInOIDC(ctx, who("2", "", false, Trainer)); !errors.Is(err, ErrForbidden) {
+			t.Errorf("disabled: %v", err)
+		}
+	})
+}
+
+func TestKey(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "key")
+	keys := make([]string, 8)
+	var group sync.WaitGroup
+	for i := range keys {
+		group.Go(func() { keys[i] = string(must(LoadKey(file))) })
+	}
+	group.Wait()
+	for _, k := range keys {
+		if len(k) != keySize || k != keys[0] {
+			t.Fatalf("keys differ: %x", keys)
+		}
+	}
+	if _, err := LoadKey(filepath.Join(file, "x")); err == nil {
+		t.Error("a key in a file that is no folder")
+	}
+}

@@ -1,0 +1,100 @@
+package review
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/crypto/argon2"
+)
+
+var (
+	// ErrPasswordShort is the answer to a password of less than 12 characters.
+	ErrPasswordShort = errors.New("the password is too short")
+	// ErrPasswordCommon is the answer to a password that is easily guessed: made
+	// of common words, of a row of keys, or of the person's own name.
+	ErrPasswordCommon = errors.New("the password is easily guessed")
+)
+
+const (
+	minPassword = 12   // characters
+	maxPassword = 1024 // bytes
+)
+
+// The cost of one hash: 19 MiB and some 30 ms, as OWASP advises.
+const (
+	argonMemory  = 19 << 10 // KiB
+	argonTime    = 2
+	argonThreads = 1
+	argonLength  = 32
+)
+
+// hashing lets few hashes run at once, as each takes its memory.
+var hashing = make(chan struct{}, 4)
+
+func argon(ctx context.Context, password string, salt []byte) ([]byte, error) {
+	select {
+	case hashing <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	defer func() { <-hashing }()
+	return argon2.IDKey([]byte(password), salt, argonTime, argonMemory, argonThreads, argonLength), nil
+}
+
+var argonForm = fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$", argon2.Version, argonMemory, argonTime, argonThreads)
+
+// hashPassword hashes a password that is good enough for an account.
+func hashPassword(ctx context.Context, password string, a Account) (string, error) {
+	switch {
+	case utf8.RuneCountInString(password) < minPassword:
+		return "", ErrPasswordShort
+	case len(password) > maxPassword:
+		return "", ErrTooLong
+	case guessable(password, a.Name, a.Email):
+		return "", ErrPasswordCommon
+	}
+	salt := make([]byte, 16)
+	rand.Read(salt)
+	hash, err := argon(ctx, password, salt)
+	if err != nil {
+		return "", err
+	}
+	return argonForm + base64.RawStdEncoding.EncodeToString(salt) + "$" + base64.RawStdEncoding.EncodeToString(hash), nil
+}
+
+// nobody is the password of no account; checking it takes as long as checking
+// a real one.
+var nobody = argonForm + strings.Repeat("A", 22) + "$" + strings.Repeat("A", 43)
+
+// checkPassword says whether a password is the one that was hashed. It takes
+// as long when there is none.
+func checkPassword(ctx context.Context, password, hash string) (bool, error) {
+	if len(password) > maxPassword {
+		return false, nil
+	}
+	there := hash != ""
+	if !there {
+		hash = nobody
+	}
+	rest, ok := strings.CutPrefix(hash, argonForm)
+	salt, want, cut := strings.Cut(rest, "$")
+	if !ok || !cut {
+		return false, errors.New("review: a password is kept in a form that this program does not know")
+	}
+	s, err := base64.RawStdEncoding.DecodeString(salt)
+	if err != nil {
+		return false, fmt.Errorf("review: password: %w", err)
+	}
+	got, err := argon(ctx, password, s)
+	if err != nil {
+		return false, err
+	}
+	same := subtle.ConstantTimeCompare([]byte(base64.RawStdEncoding.EncodeToString(got)), []byte(want)) == 1
+	return same && there, nil
+}

@@ -1,0 +1,162 @@
+package workshops
+
+import (
+	"bytes"
+	"regexp"
+	"slices"
+	"strings"
+
+	"opendoor/practices"
+)
+
+// Limits of a collection. A day of teaching holds some ten cases; what is
+// longer is two collections.
+const (
+	MaxCases     = 40
+	maxQuestions = 12
+	maxMinutes   = 3 * 8 * 60 // three days
+	maxFields    = 64 << 10   // bytes before the free text
+	maxTitle     = 120        // letters, as are those below
+	maxLine      = 400
+	maxNotes     = 1500
+)
+
+var (
+	idForm      = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+	versionForm = regexp.MustCompile(`^[0-9a-f]{12}$`)
+)
+
+// Parse reads one collection from the text of its file and gathers everything
+// that is wrong with it. Whether its entries are in the catalogue is checked
+// by [Load].
+func Parse(path string, data []byte) (*Collection, []practices.Fault) {
+	c, d := read(path, data)
+	need(d, "id", "lang", "title", "summary", "audience", "minutes", "objective", "cases", "contributors", "review")
+	if !idForm.MatchString(c.ID) && d.Given["id"] {
+		d.Fault("id", "%q; write small letters, digits and hyphens, such as four-routes", c.ID)
+	}
+	for _, f := range []string{"of", "state"} {
+		if d.Given[f] {
+			d.Fault(f, "is for translations; take it out")
+		}
+	}
+	if d.Given["minutes"] && (c.Minutes < 5 || c.Minutes > maxMinutes) {
+		d.Fault("minutes", "%d; a workshop takes between 5 minutes and three days (%d)", c.Minutes, maxMinutes)
+	}
+	if d.Given["review"] {
+		d.Term("review.state", "review-state", c.Review.State)
+	}
+	c.words(d)
+	c.cases(d)
+	return c, d.Faults()
+}
+
+// ParseTranslation reads a collection in another language, and holds its
+// cases to those of the source.
+func ParseTranslation(path string, data []byte, source *Collection) (*Collection, []practices.Fault) {
+	t, d := read(path, data)
+	need(d, "id", "lang", "of", "state", "title", "summary", "audience", "objective", "cases", "contributors")
+	if t.ID != source.ID {
+		d.Fault("id", "%q; the file is a translation of %s", t.ID, source.ID)
+	}
+	d.Term("state", "translation-state", t.State)
+	t.words(d)
+	t.cases(d)
+	if d.Given["cases"] && !slices.Equal(t.Entries(), source.Entries()) {
+		d.Fault("cases", "%s; the source has %s, in this order", strings.Join(t.Entries(), ", "), strings.Join(source.Entries(), ", "))
+	}
+	for i, k := range t.Cases {
+		if k.Version != "" {
+			d.Fault(practices.Indexed("cases", i)+".version", "is told by the source alone; take it out")
+		}
+	}
+	if t.Of != source.Version {
+		t.Stale = true
+		d.Warn("of", "%s, the source is now %s; the translation is stale", t.Of, source.Version)
+	}
+	t.Minutes, t.Review = source.Minutes, source.Review
+	return t, d.Faults()
+}
+
+func read(path string, data []byte) (*Collection, *practices.Document) {
+	c := &Collection{Path: path, Text: data, Version: practices.VersionID(data)}
+	d := practices.ReadDocument(path, data, maxFields, c)
+	c.Guide = d.Body
+	if _, text, ok := bytes.Cut(bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")), []byte("\n---\n")); ok {
+		c.Markdown = strings.TrimSpace(string(text))
+	}
+	return c, d
+}
+
+func need(d *practices.Document, fields ...string) {
+	if len(d.Given) == 0 {
+		return // nothing could be read, and a fault says so
+	}
+	for _, f := range fields {
+		if !d.Given[f] {
+			d.Fault(f, "missing; every collection needs it")
+		}
+	}
+}
+
+// words holds every text to its length and to what may stand in public.
+func (c *Collection) words(d *practices.Document) {
+	if d.Given["lang"] {
+		d.Language("lang", c.Lang)
+	}
+	d.Words("title", c.Title, maxTitle)
+	for _, f := range []struct{ name, words string }{
+		{"summary", c.Summary}, {"audience", c.Audience}, {"objective", c.Objective}, {"drawn_from", c.DrawnFrom},
+	} {
+		d.Words(f.name, f.words, maxLine)
+	}
+	asked(d, "questions", c.Questions)
+	if len(c.Decisions) > maxQuestions {
+		d.Fault("decision_points", "%d; the limit is %d", len(c.Decisions), maxQuestions)
+	}
+	for i, p := range c.Decisions {
+		field := practices.Indexed("decision_points", i)
+		if p.Text == "" {
+			d.Fault(field, "has no text; say what is to be decided")
+		}
+		d.Words(field+".text", p.Text, maxLine)
+		d.Words(field+".then", p.Then, maxNotes)
+	}
+}
+
+func asked(d *practices.Document, field string, questions []string) {
+	if len(questions) > maxQuestions {
+		d.Fault(field, "%d questions; the limit is %d", len(questions), maxQuestions)
+	}
+	for i, q := range questions {
+		d.Words(practices.Indexed(field, i), q, maxLine)
+	}
+}
+
+func (c *Collection) cases(d *practices.Document) {
+	if n := len(c.Cases); d.Given["cases"] && (n < 1 || n > MaxCases) {
+		d.Fault("cases", "%d; a collection has between 1 and %d", n, MaxCases)
+	}
+	seen := map[string]bool{}
+	for i, k := range c.Cases {
+		field := practices.Indexed("cases", i)
+		switch {
+		case !practices.ValidID(k.ID):
+			d.Fault(field+".id", "%q is no id of an entry, such as mx-0004", k.ID)
+		case seen[k.ID]:
+			d.Fault(field+".id", "%s occurs twice; keep one", k.ID)
+		}
+		seen[k.ID] = true
+		if k.Version != "" && !versionForm.MatchString(k.Version) {
+			d.Fault(field+".version", "%q is no version; it is 12 digits and letters from a to f", k.Version)
+		}
+		if k.Then != "" && k.Decision == "" {
+			d.Fault(field+".then", "has nothing to follow; write the decision, or put this into notes")
+		}
+		d.Words(field+".objective", k.Objective, maxLine)
+		d.Words(field+".notes", k.Notes, maxNotes)
+		d.Words(field+".decision", k.Decision, maxLine)
+		d.Words(field+".then", k.Then, maxNotes)
+		asked(d, field+".questions", k.Questions)
+	}
+}
