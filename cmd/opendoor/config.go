@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"net/mail"
 	"net/netip"
 	"net/url"
 	"os"
@@ -39,6 +40,8 @@ var settings = []setting{
 	{"database", "", "sqlite:FILE or postgres://…; empty for a file in the data folder", "database of what is not public yet", checkDatabase},
 	{"remote", "", "an address that git can push to, such as git@example.org:entries.git; empty for none", "git repository that several servers publish to", checkRemote},
 	{"ssh-command", "", "a command, such as ssh -i /etc/opendoor/key; empty for ssh", "how git reaches the remote over ssh", anything},
+	{"mail-server", "", "smtp://user:password@host:587; empty for none", "mail server that tells contributors of changes", checkMailServer},
+	{"mail-from", "", "an e-mail address", "address that such mails come from", checkMailAddress},
 	{"base-url", "", "https://host or http://host, without a path; empty when the address asked for will do", "address under which readers reach the site", checkBaseURL},
 	{"trusted-proxies", "", "networks separated by commas, such as 10.0.0.0/8; empty for none", "proxies whose word on the reader's address is taken", checkNetworks},
 	{"arabic-digits", "arab", "arab for ٠١٢٣, or latn for 0123", "digits of the pages in Arabic", checkDigits},
@@ -54,6 +57,8 @@ type config struct {
 	database       string // never empty
 	remote         string
 	sshCommand     string
+	mailServer     string
+	mailFrom       string
 	baseURL        string
 	trustedProxies []string
 	logLevel       slog.Level
@@ -98,11 +103,14 @@ func readConfig(flags *pflag.FlagSet) (config, error) {
 	}
 	for _, s := range settings {
 		if value := v.GetString(s.key); s.check(value) != nil {
-			if s.key == "database" {
+			if s.key == "database" || s.key == "mail-server" {
 				value = "…" // it may hold a password
 			}
 			faults = append(faults, fmt.Errorf("%s: %q: %w; write %s", s.key, value, s.check(value), s.allowed))
 		}
+	}
+	if v.GetString("mail-server") != "" && v.GetString("mail-from") == "" {
+		faults = append(faults, errors.New("mail-from: missing; write the address that mails come from"))
 	}
 	if err := errors.Join(faults...); err != nil {
 		return config{}, err
@@ -114,6 +122,8 @@ func readConfig(flags *pflag.FlagSet) (config, error) {
 		database:       cmp.Or(v.GetString("database"), defaultDatabase(v.GetString("data"))),
 		remote:         v.GetString("remote"),
 		sshCommand:     v.GetString("ssh-command"),
+		mailServer:     v.GetString("mail-server"),
+		mailFrom:       v.GetString("mail-from"),
 		baseURL:        strings.TrimSuffix(v.GetString("base-url"), "/"),
 		trustedProxies: splitList(v.GetString("trusted-proxies")),
 		arabicDigits:   v.GetString("arabic-digits"),
@@ -189,6 +199,21 @@ func checkDatabase(s string) error {
 		}
 	}
 	return errors.New("not a database")
+}
+
+func checkMailServer(s string) error {
+	u, err := url.Parse(s)
+	if s != "" && (err != nil || u.Scheme != "smtp" || u.Hostname() == "" || strings.Trim(u.Path, "/") != "") {
+		return errors.New("not a mail server")
+	}
+	return nil
+}
+
+func checkMailAddress(s string) error {
+	if a, err := mail.ParseAddress(s); s != "" && (err != nil || a.Address != s) {
+		return errors.New("not an e-mail address")
+	}
+	return nil
 }
 
 func checkBaseURL(s string) error {

@@ -27,6 +27,7 @@ var shipped fs.FS = entries.FS
 type kept struct {
 	entries *history.Repository
 	private *review.Store
+	folder  string // that both lie in; "" for none
 }
 
 // openKept opens what the settings name. Nothing is kept with a plain folder of
@@ -56,7 +57,7 @@ func openKept(ctx context.Context, c config, log *slog.Logger) (kept, error) {
 		r.Close()
 		return kept{}, err
 	}
-	return kept{r, s}, nil
+	return kept{r, s, c.data}, nil
 }
 
 func unwritable(err error) bool {
@@ -77,7 +78,7 @@ func openBeside(ctx context.Context, c config, log *slog.Logger) (kept, error) {
 		r.Close()
 		return kept{}, err
 	}
-	return kept{r, s}, nil
+	return kept{r, s, c.data}, nil
 }
 
 func historyOptions(c config, log *slog.Logger) history.Options {
@@ -116,11 +117,15 @@ func (k kept) close() {
 // tidyEvery is how often the repository is packed.
 const tidyEvery = 24 * time.Hour
 
-// work does what goes on beside serving: publishing what editors accept, and
-// keeping both stores in order. Stop ends it and waits for what is under way.
-func (k kept) work(ctx context.Context, s *server.Server, log *slog.Logger) (stop func()) {
+// work does what goes on beside serving: publishing what editors accept,
+// telling contributors, and keeping both stores in order. Stop ends it and waits for what is under way.
+func (k kept) work(ctx context.Context, c config, s *server.Server, log *slog.Logger) (stop func(), err error) {
 	if k.entries == nil {
-		return func() {}
+		return func() {}, nil
+	}
+	post, err := newPost(c, k.private)
+	if err != nil {
+		return nil, err
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	var work sync.WaitGroup
@@ -132,11 +137,14 @@ func (k kept) work(ctx context.Context, s *server.Server, log *slog.Logger) (sto
 	})
 	work.Go(func() { k.private.Tend(ctx) })
 	work.Go(func() { tidy(ctx, k.entries, log) })
+	if post != nil {
+		work.Go(func() { post.Run(ctx) })
+	}
 	k.invite(ctx, log)
 	return func() {
 		cancel()
 		work.Wait()
-	}
+	}, nil
 }
 
 func tidy(ctx context.Context, r *history.Repository, log *slog.Logger) {

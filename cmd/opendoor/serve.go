@@ -63,14 +63,17 @@ func serve(ctx context.Context, c config, log *slog.Logger) error {
 	}
 	defer k.close()
 	s, err := server.New(server.Options{
-		Content: content, Live: c.content != "", History: k.entries, BaseURL: c.baseURL,
+		Content: content, Live: c.content != "", History: k.entries, Review: k.private, Data: k.folder, BaseURL: c.baseURL,
 		TrustedProxies: c.trustedProxies, ArabicDigits: c.arabicDigits, LogRequests: c.logRequests, Log: log,
 	})
 	if err != nil {
 		return fmt.Errorf("serve: %w", err)
 	}
 	defer s.Close()
-	stop := k.work(ctx, s, log)
+	stop, err := k.work(ctx, c, s, log)
+	if err != nil {
+		return fmt.Errorf("serve: %w", err)
+	}
 	defer stop()
 	log.Info("ready", "address", readable(listener.Addr()), "entries", s.Len(), "after", time.Since(start).Round(time.Millisecond))
 	return s.Serve(ctx, listener)

@@ -34,6 +34,7 @@ type index struct {
 	mu     sync.Mutex
 	head   string // up to which commit it reaches
 	byPath map[string][]Version
+	hidden map[string]string // blobs that are suppressed
 }
 
 // Versions lists the versions of an entry, newest first. An id followed by a
@@ -112,14 +113,10 @@ func (r *Repository) versionsAt(ctx context.Context, file string) ([]Version, er
 	if err := r.refresh(ctx); err != nil {
 		return nil, err
 	}
-	hidden, err := r.suppressed(ctx)
-	if err != nil {
-		return nil, err
-	}
 	list := slices.Clone(r.index.byPath[file])
 	for i := range list {
 		list[i].N = i + 1
-		_, list[i].Suppressed = hidden[list[i].Blob]
+		_, list[i].Suppressed = r.index.hidden[list[i].Blob]
 	}
 	slices.Reverse(list)
 	return list, nil
@@ -160,6 +157,10 @@ func (r *Repository) refresh(ctx context.Context) error {
 	}
 	x.read(string(out))
 	x.settle(head, now)
+	if x.hidden, err = r.suppressed(ctx); err != nil {
+		x.head, x.byPath = "", nil
+		return err
+	}
 	x.head = head
 	return nil
 }
