@@ -150,6 +150,9 @@ func (v *visit) entry(p *practices.Practice) entryPage {
 	if lang != p.Lang {
 		e.Tools = append(e.Tools, link{Label: v.say("entry.original"), URL: inLanguage(p.Lang, "/practices/"+p.ID)})
 	}
+	if v.forms {
+		e.Tools = append(e.Tools, link{Label: v.say("contribute.change.go"), URL: v.url("/contribute/change/" + p.ID)})
+	}
 	if e.Caution = v.caution(p); p.Cautioned() {
 		e.CautionLabel = v.label("standing", p.Standing)
 	} else if e.Caution != "" {

@@ -37,6 +37,8 @@ var pages = []route{
 	{"/figures/:indicator", indicator, canonicalIndicator},
 	{"/map", practiceMap, canonicalMap},
 	{"/map/places.json", mapPlaces, canonicalMap},
+	{"/contribute", contribute, nil},
+	{"/contribute/form.txt", sheet, nil},
 	{"/about", prose("about"), nil},
 	{"/about/catalogue", report, nil},
 	{"/accessibility", prose("accessibility"), nil},
@@ -70,6 +72,7 @@ func (s *Server) routes() (*gin.Engine, error) {
 		for form := range slideForms {
 			get(inLanguage(lang.Tag, "/map."+form), s.asDownload(lang.Tag, form), s.answer(lang.Tag, route{"/map." + form, slide(form), canonicalMap}))
 		}
+		s.contributions(e, lang.Tag)
 		get(inLanguage(lang.Tag, "/embed/map"), framed, s.answer(lang.Tag, route{"/embed/map", embeddedMap, canonicalMap}))
 	}
 	s.lessonRoutes(get)
@@ -132,7 +135,7 @@ func (s *Server) visit(c *gin.Context, g *generation, lang string) *visit {
 	v := &visit{
 		generation: g, set: s.set, log: s.options.Log, lang: lang, dir: dirOf(lang),
 		path: withoutLanguage(lang, c.Request.URL.Path), query: c.Request.URL.Query(),
-		params: map[string]string{}, base: s.options.BaseURL, now: s.options.Now(),
+		params: map[string]string{}, forms: s.options.Review != nil, base: s.options.BaseURL, now: s.options.Now(),
 	}
 	if site := c.GetString(siteKey); site != "" {
 		v.base = site
