@@ -27,6 +27,7 @@ var pages = []route{
 	{"/practices/:id", practice, nil},
 	{"/practices/:id/history", entryHistory, nil},
 	{"/practices/:id/v/:version", entryVersion, nil},
+	{"/practices/:id/lineage", lineageOf, nil},
 	{"/suggest", suggest, canonicalTyped},
 	{"/countries", countries, nil},
 	{"/countries/:code", country, nil},
@@ -70,6 +71,7 @@ func (s *Server) routes() (*gin.Engine, error) {
 			get(inLanguage(lang.Tag, r.path), s.answer(lang.Tag, r))
 		}
 		for form := range slideForms {
+			get(inLanguage(lang.Tag, "/practices/:id/lineage/map."+form), s.answer(lang.Tag, route{"", lineageSlide(form), nil}))
 			get(inLanguage(lang.Tag, "/map."+form), s.asDownload(lang.Tag, form), s.answer(lang.Tag, route{"/map." + form, slide(form), canonicalMap}))
 		}
 		s.contributions(e, lang.Tag)
@@ -81,6 +83,7 @@ func (s *Server) routes() (*gin.Engine, error) {
 	}
 	get("/map/outlines/:name", s.sendOutlines)
 	get("/map/:name", asStill, s.answer(defaultLanguage, route{"/map/:name", stillOf, nil}))
+	get("/practices/:id/lineage.svg", asStill, s.answer(defaultLanguage, route{"/practices/:id/lineage.svg", stillOfLineage, nil}))
 	get("/practices/:id/map.svg", asStill, s.answer(defaultLanguage, route{"/practices/:id/map.svg", stillOfPractice, nil}))
 	for name, a := range s.set.Assets() {
 		serve := newAsset(name, a.Data)
