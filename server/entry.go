@@ -18,6 +18,7 @@ type entryPage struct {
 	Crumbs                      []link
 	ID                          string
 	TextLang, TextDir, LangNote string
+	SourceLang                  string // of what is never translated, where it is not the page's
 	Place, Kind, Since          string
 	Heading, Lead               string
 	CautionLabel, Caution       string
@@ -101,7 +102,7 @@ type relatedGroup struct {
 	Entries []related
 }
 
-type related struct{ Title, URL, Place, Kind, Note, CautionLabel, Lang string }
+type related struct{ Title, URL, Place, Kind, Note, NoteLang, CautionLabel, Lang string }
 
 type source struct {
 	N                                                                 int
@@ -138,7 +139,7 @@ func (v *visit) entry(p *practices.Practice) entryPage {
 	title, summary, lang := v.words(p)
 	e := entryPage{
 		frame: v.frame("practices", title+" – "+v.place(p)),
-		ID:    p.ID, TextLang: v.foreign(lang), TextDir: dirOf(lang),
+		ID:    p.ID, TextLang: v.foreign(lang), TextDir: dirOf(lang), SourceLang: v.foreign(p.Lang),
 		Place: v.place(p), Kind: v.label("kind", p.Kind), Since: v.since(p),
 		Heading: title, Lead: summary,
 		ReviewNotice: v.reviewNotice(p),
@@ -378,6 +379,10 @@ func (v *visit) related(p *practices.Practice) []relatedGroup {
 			how = v.say("relation." + l.How + ".inverse")
 		}
 		r := v.pointer(l.Other, l.Note)
+		r.NoteLang = v.foreign(p.Lang)
+		if l.Inverse {
+			r.NoteLang = v.foreign(l.Other.Lang) // who wrote the relation wrote its note
+		}
 		if i := slices.IndexFunc(groups, func(g relatedGroup) bool { return g.How == how }); i >= 0 {
 			groups[i].Entries = append(groups[i].Entries, r)
 		} else {
