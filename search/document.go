@@ -85,19 +85,13 @@ func acted(p *practices.Practice) string {
 
 // lines joins what is not empty, each on a line of its own.
 func lines(list []string) string {
-	var b strings.Builder
-	size := len(list)
+	var some []string
 	for _, s := range list {
-		size += len(s)
-	}
-	b.Grow(size)
-	for _, s := range list {
-		if s = strings.TrimSpace(s); s != "" && b.Len() > 0 {
-			b.WriteByte('\n')
+		if s = strings.TrimSpace(s); s != "" {
+			some = append(some, s)
 		}
-		b.WriteString(s)
 	}
-	return b.String()
+	return strings.Join(some, "\n")
 }
 
 // A part is a kind of text of an entry, with how much a word in it counts.
@@ -134,7 +128,8 @@ type corpus struct {
 	analysis string
 	entries  rows // that have a text in it
 	parts    []*partOf
-	ids      numbering // of its words
+	shard    *shard            // where it is
+	ids      map[string]uint32 // numbers of its words, from 1
 }
 
 // A partOf is a part in one corpus.
@@ -145,7 +140,7 @@ type partOf struct {
 }
 
 func newCorpus(tag string, at int, entries rows, parts ...part) *corpus {
-	l := &corpus{tag: tag, id: "text_" + tag, at: at, analysis: names, entries: entries, ids: numbering{of: map[string]uint32{}}}
+	l := &corpus{tag: tag, id: "text_" + tag, at: at, analysis: names, entries: entries, ids: map[string]uint32{}}
 	if tag != "" {
 		l.analysis = analysisOf(tag)
 	}
