@@ -138,6 +138,8 @@ func practiceJSON(v *visit, p *practices.Practice) any {
 		parts = append(parts, part{s.ID, s.Text})
 	}
 	fields := p.Fields()
+	fields["version"] = p.Version
+	fields["version_url"] = v.base + "/practices/" + p.ID + "/v/" + p.Version
 	fields["url"] = v.base + "/practices/" + p.ID
 	fields["regions"] = p.Regions()
 	fields["related"] = related

@@ -39,7 +39,7 @@ type evidence struct {
 
 func (v *visit) evidence(level string) evidence {
 	t, _ := vocabulary.Named("evidence").Get(level)
-	return evidence{Step: t.Step, Label: t.In(v.lang), Definition: v.definition("evidence", level)}
+	return evidence{Step: t.Step, Label: t.In(v.lang), Definition: v.explained("evidence", level)}
 }
 
 // card shows a practice as it is, without marks.

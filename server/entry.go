@@ -40,10 +40,17 @@ type entryPage struct {
 	SourcesHeading              string
 	Sources                     []source
 	Review                      []fact
+	Fixed                       *fixed
+	Version                     string
 	Responses                   []reply
 	Also                        []string
 	JSON                        string
 	Picture                     *picture
+	Cite                        string // as a line of text
+	CiteAs, Use, Workshops      []link
+	Tags                        []tag
+	Described                   map[string]any
+	Card                        string // where others' pages find it as a card
 }
 
 // A section is one part of the text. The section on limits stands in its own
@@ -111,14 +118,21 @@ func practice(v *visit) (page, error) {
 	}
 	p, err := v.catalogue.Get(id)
 	if err != nil {
-		return page{}, err
+		return page{}, v.orHidden(id, err)
 	}
 	if p.Withdrawn() {
 		return page{}, goneError{p.ID, p.Review.Why}
 	}
-	return page{template: "entry", data: v.entry(p)}, nil
+	e := v.entry(p)
+	e.Chain, e.ChainSaid = v.chain(p)
+	e.Related = v.related(p)
+	e.Similar = v.similar(p)
+	v.versionTools(&e, p)
+	return page{template: "entry", data: e}, nil
 }
 
+// entry is what the text of an entry itself says, without what others around
+// it say.
 func (v *visit) entry(p *practices.Practice) entryPage {
 	title, summary, lang := v.words(p)
 	e := entryPage{
@@ -161,13 +175,11 @@ func (v *visit) entry(p *practices.Practice) entryPage {
 		n, href, label := v.cite(p, b.Source)
 		e.Basis = append(e.Basis, basis{b.Text, n, href, label})
 	}
-	e.Chain, e.ChainSaid = v.chain(p)
-	e.Related = v.related(p)
-	e.Similar = v.similar(p)
 	e.SourcesHeading = v.say("entry.sources")
 	e.Sources = v.sources(p)
 	e.Review = v.review(p)
 	e.Picture = v.locator(p)
+	v.fillUse(&e, p)
 	for _, r := range p.Responses {
 		e.Responses = append(e.Responses, reply{r.From, v.date(r.Date), r.Text, r.URL})
 	}
@@ -302,7 +314,7 @@ func (v *visit) terms(group search.Group, vocab string, ids ...string) []factVal
 		if id == "" {
 			continue
 		}
-		f := factValue{Text: v.label(vocab, id), Definition: v.definition(vocab, id)}
+		f := factValue{Text: v.label(vocab, id), Definition: v.explained(vocab, id)}
 		if group != "" {
 			f.URL = v.urlWith("/practices", url.Values{string(group): {id}})
 			f.URLLabel = v.say("entry.more_like_this")
@@ -322,7 +334,7 @@ func (v *visit) asked(p *practices.Practice) ([]asked, string) {
 	var out []asked
 	for _, c := range p.Conditions {
 		t, _ := vocabulary.Named("condition").Get(c.What)
-		a := asked{What: t.In(v.lang), Definition: v.definition("condition", c.What), Note: c.Note, Heavy: t.Weight >= 4}
+		a := asked{What: t.In(v.lang), Definition: v.explained("condition", c.What), Note: c.Note, Heavy: t.Weight >= 4}
 		if c.By != "" {
 			a.By = v.orUnknown(c.By)
 		}
@@ -357,11 +369,10 @@ func (v *visit) lawPractice(p *practices.Practice) []lawPractice {
 func (v *visit) related(p *practices.Practice) []relatedGroup {
 	var groups []relatedGroup
 	for _, l := range v.catalogue.Links(p.ID) {
-		key := "relation." + l.How
+		how := v.say("relation." + l.How)
 		if l.Inverse {
-			key += ".inverse"
+			how = v.say("relation." + l.How + ".inverse")
 		}
-		how := v.say(key)
 		r := v.pointer(l.Other, l.Note)
 		if i := slices.IndexFunc(groups, func(g relatedGroup) bool { return g.How == how }); i >= 0 {
 			groups[i].Entries = append(groups[i].Entries, r)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/andybalholm/brotli"
@@ -13,6 +14,7 @@ import (
 
 	"opendoor/practices"
 	"opendoor/practices/review"
+	"opendoor/practices/workshops"
 	"opendoor/search"
 )
 
@@ -20,6 +22,7 @@ var (
 	errNoPage = errors.New("no such page")
 	errMethod = errors.New("method not allowed")
 	errOurs   = errors.New("panic")
+	errFormat = errors.New("no such format")
 	errBusy   = errors.New("too many requests under way")
 )
 
@@ -27,6 +30,12 @@ var (
 type goneError struct{ id, why string }
 
 func (e goneError) Error() string { return fmt.Sprintf("%s is withdrawn: %s", e.id, e.why) }
+
+// hiddenError is the answer for a version, or for an entry whose newest version
+// it is, that is not shown.
+type hiddenError struct{ why string }
+
+func (e hiddenError) Error() string { return "not shown: " + e.why }
 
 // movedError is the answer for an address that is written differently.
 type movedError struct{ to string }
@@ -38,8 +47,9 @@ func (e movedError) Error() string { return "moved to " + e.to }
 func statusOf(err error) int {
 	var gone goneError
 	var throttled *review.Throttled
+	var hidden hiddenError
 	switch {
-	case errors.Is(err, practices.ErrNotFound), errors.Is(err, errNoPage):
+	case errors.Is(err, practices.ErrNotFound), errors.Is(err, errNoPage), errors.Is(err, workshops.ErrNotFound):
 		return http.StatusNotFound
 	case errors.Is(err, review.ErrNotFound):
 		return http.StatusNotFound
@@ -63,9 +73,11 @@ func statusOf(err error) int {
 		return http.StatusInsufficientStorage
 	case errors.Is(err, review.ErrFull), errors.Is(err, errNoStore):
 		return http.StatusServiceUnavailable
+	case errors.Is(err, errFormat):
+		return http.StatusNotImplemented // as oEmbed asks
 	case errors.Is(err, errMethod):
 		return http.StatusMethodNotAllowed
-	case errors.As(err, &gone):
+	case errors.As(err, &gone), errors.As(err, &hidden):
 		return http.StatusGone
 	case errors.Is(err, errBusy), errors.Is(err, search.ErrBusy), errors.Is(err, context.DeadlineExceeded):
 		return http.StatusServiceUnavailable
@@ -106,11 +118,15 @@ func (s *Server) fail(c *gin.Context, err error) {
 }
 
 func (s *Server) errorBody(v *visit, status int, err error) (body []byte, mime string) {
-	key := fmt.Sprintf("error.%d.", status)
+	code := strconv.Itoa(status)
+	var hidden hiddenError
+	if errors.As(err, &hidden) {
+		code = "hidden"
+	}
 	p := errorPage{
-		frame:   v.frame("", v.say(key+"heading")),
+		frame:   v.frame("", v.say("error."+code+".heading")),
 		Status:  status,
-		Heading: v.say(key + "heading"), Said: v.say(key + "said"), Do: v.say(key + "do"),
+		Heading: v.say("error." + code + ".heading"), Said: v.say("error." + code + ".said"), Do: v.say("error." + code + ".do"),
 		Action: v.url("/practices"),
 		Links: []link{
 			{Label: v.say("error.practices"), URL: v.url("/practices")},
@@ -122,6 +138,9 @@ func (s *Server) errorBody(v *visit, status int, err error) (body []byte, mime s
 	var gone goneError
 	if errors.As(err, &gone) && gone.why != "" {
 		p.Said += " " + gone.why
+	}
+	if hidden.why != "" {
+		p.Said += " " + hidden.why
 	}
 	if strings.HasPrefix(v.path, "/api/") {
 		return errorJSON(status, p.Said, p.Do), jsonType

@@ -33,7 +33,7 @@ func (v *visit) frame(place, title string) frame {
 		Lang: v.lang, Dir: v.dir, Title: title,
 		Suggest: v.url("/suggest"), Home: v.url("/"),
 	}
-	for _, p := range []string{"practices", "map", "countries", "figures", "glossary", "contribute", "about"} {
+	for _, p := range []string{"practices", "map", "countries", "figures", "glossary", "workshops", "contribute", "about"} {
 		f.Nav = append(f.Nav, link{Label: v.say("nav." + p), URL: v.url("/" + p), Current: p == place})
 	}
 	query := ""
@@ -58,6 +58,10 @@ func (v *visit) keptQuery() string {
 	switch {
 	case v.path == "/map", v.path == "/embed/map":
 		return canonicalMap(v)
+	case v.path == "/compare":
+		return canonicalCompare(v)
+	case v.path == "/choose":
+		return canonicalChoice(v)
 	case v.path == "/practices":
 		return canonicalList(v)
 	case strings.HasPrefix(v.path, "/figures/"):

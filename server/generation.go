@@ -3,9 +3,12 @@ package server
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"sync"
 
 	"opendoor/practices"
+	"opendoor/practices/history"
+	"opendoor/practices/workshops"
 	"opendoor/search"
 )
 
@@ -13,8 +16,12 @@ import (
 // moment. It never changes; a newer one takes its place. A request takes one
 // generation and keeps it to the end, so no page mixes two.
 type generation struct {
+	version   string // of the content
+	content   fs.FS
+	history   *history.Repository // nil when there is none
 	catalogue *practices.Catalogue
 	index     *search.Index
+	shelf     *workshops.Shelf
 	pages     *pageCache
 	places    func() *gazetteer
 	readers   sync.WaitGroup
@@ -23,11 +30,15 @@ type generation struct {
 // build makes a generation from the content as it is now. Files that have
 // turned bad keep their last good version.
 func (s *Server) build(ctx context.Context, last *generation) (*generation, error) {
-	var before *practices.Catalogue
-	if last != nil {
-		before = last.catalogue
+	version, err := s.origin.version(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("content: %w", err)
 	}
-	c, err := practices.Reload(s.options.Content, before)
+	content, err := s.origin.open(ctx, version)
+	if err != nil {
+		return nil, fmt.Errorf("content: %w", err)
+	}
+	c, err := practices.Reload(content, s.before(ctx, last))
 	if err != nil {
 		return nil, fmt.Errorf("content: %w", err)
 	}
@@ -36,7 +47,34 @@ func (s *Server) build(ctx context.Context, last *generation) (*generation, erro
 	if err != nil {
 		return nil, fmt.Errorf("search index: %w", err)
 	}
-	return &generation{catalogue: c, index: x, pages: newPageCache(), places: newGazetteer(c)}, nil
+	published, err := fs.Sub(content, workshopsFolder)
+	if err != nil {
+		return nil, fmt.Errorf("collections: %w", err)
+	}
+	shelf, err := workshops.Load(c, workshops.FS, published)
+	if err != nil {
+		return nil, fmt.Errorf("collections: %w", err)
+	}
+	return &generation{version: version, content: content, history: s.options.History, catalogue: c, index: x, shelf: shelf, pages: newPageCache(), places: newGazetteer(c)}, nil
+}
+
+// workshopsFolder is where collections lie beside entries, when they were
+// published here.
+const workshopsFolder = "workshops"
+
+// before is the catalogue whose entries stay where a file has turned bad. There
+// is none when its history was rewritten: what a purge has erased must not be
+// kept here.
+func (s *Server) before(ctx context.Context, last *generation) *practices.Catalogue {
+	if last == nil {
+		return nil
+	}
+	if s.options.History != nil {
+		if on, err := s.options.History.Contains(ctx, last.version); err != nil || !on {
+			return nil
+		}
+	}
+	return last.catalogue
 }
 
 // report logs what is wrong with the files, for whoever keeps the content.

@@ -3,11 +3,15 @@ package server
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
-	"unicode"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
 
 	"opendoor/practices"
 	"opendoor/practices/glossary"
+	"opendoor/regions/fold"
 	"opendoor/search"
 )
 
@@ -15,6 +19,7 @@ import (
 type glossaryPage struct {
 	frame
 	Heading, Lead string
+	Drafts        string // that the definitions are drafts
 	Letters       []letter
 }
 
@@ -23,14 +28,16 @@ type letter struct {
 	Terms  []termLine
 }
 
-type termLine struct{ ID, Name, URL, Definition, Acronyms string }
+type termLine struct{ ID, Name, URL, Definition, Acronyms, Lang string }
 
 // termPage explains one term.
 type termPage struct {
 	frame
 	Crumbs                                 []link
 	Heading, Acronyms, Definition, Caution string
-	DefinitionLang                         string
+	TermLang                               string // of heading, definition and caution, where that is not the page's
+	English                                string // the term in English, where the heading is not
+	Drafts                                 string // that the definition is a draft
 	Words                                  []termWords
 	Related                                []link
 	Practices                              []card
@@ -51,15 +58,42 @@ func glossaryList(v *visit) (page, error) {
 		Heading: v.say("glossary.heading"), Lead: v.say("glossary.lead"),
 	}
 	p.Description = v.say("glossary.description")
-	for _, t := range glossary.Terms() {
-		initial := string(unicode.ToUpper([]rune(t.Term)[0]))
-		if n := len(p.Letters); n == 0 || p.Letters[n-1].Letter != initial {
-			p.Letters = append(p.Letters, letter{Letter: initial})
+	terms := v.alphabet()
+	for _, t := range terms {
+		first := initial(t.In(v.lang).Term)
+		if n := len(p.Letters); n == 0 || p.Letters[n-1].Letter != first {
+			p.Letters = append(p.Letters, letter{Letter: first})
 		}
 		last := &p.Letters[len(p.Letters)-1]
-		last.Terms = append(last.Terms, termLine{t.ID, t.Name(), v.url("/glossary/" + t.ID), t.Definition, strings.Join(t.Acronyms, ", ")})
+		last.Terms = append(last.Terms, v.termLine(t))
+		if t.In(v.lang).Draft {
+			p.Drafts = v.say("definition.drafts")
+		}
 	}
 	return page{template: "glossary", data: p}, nil
+}
+
+// alphabet lists the glossary in the order of the alphabet of the visit.
+func (v *visit) alphabet() []glossary.Term {
+	terms := slices.Clone(glossary.Terms())
+	order := collate.New(language.Make(v.lang))
+	slices.SortStableFunc(terms, func(a, b glossary.Term) int {
+		return order.CompareString(bare(a.In(v.lang).Term), bare(b.In(v.lang).Term))
+	})
+	return terms
+}
+
+// bare is a term without the article that Arabic dictionaries pass over.
+func bare(term string) string { return strings.TrimPrefix(term, "ال") }
+
+// initial is the letter under which a term stands, without its accent.
+func initial(term string) string {
+	return strings.ToUpper(string([]rune(fold.Name(bare(term)))[0]))
+}
+
+func (v *visit) termLine(t glossary.Term) termLine {
+	w := t.In(v.lang)
+	return termLine{t.ID, w.Name(), v.url("/glossary/" + t.ID), v.digits(w.Definition), strings.Join(t.Acronyms, ", "), v.foreign(w.Lang)}
 }
 
 func glossaryTerm(v *visit) (page, error) {
@@ -70,22 +104,31 @@ func glossaryTerm(v *visit) (page, error) {
 		}
 		return page{}, fmt.Errorf("term %q: %w", v.params["term"], errNoPage)
 	}
+	w := t.In(v.lang)
 	p := termPage{
-		frame:   v.frame("glossary", t.Name()),
-		Heading: t.Name(), Acronyms: strings.Join(t.Acronyms, ", "),
-		Definition: t.Definition, Caution: t.Caution, DefinitionLang: v.foreign(defaultLanguage),
-		Crumbs:    []link{{Label: v.say("nav.glossary"), URL: v.url("/glossary")}, {Label: t.Name(), Current: true, Lang: v.foreign(defaultLanguage)}},
+		frame:   v.frame("glossary", w.Name()),
+		Heading: w.Name(), Acronyms: strings.Join(t.Acronyms, ", "),
+		Definition: v.digits(w.Definition), Caution: w.Caution, TermLang: v.foreign(w.Lang),
+		Crumbs:    []link{{Label: v.say("nav.glossary"), URL: v.url("/glossary")}, {Label: w.Name(), Current: true, Lang: v.foreign(w.Lang)}},
 		SearchURL: v.urlWith("/practices", url.Values{"q": {`"` + t.Term + `"`}}),
 	}
-	p.Description = t.Definition
-	for _, lang := range []string{"en", "es", "fr", "pt", "ar"} {
-		if words := t.Synonyms[lang]; len(words) > 0 {
+	p.Description = w.Definition
+	if w.Lang != defaultLanguage {
+		p.English = t.Name()
+	}
+	if w.Draft {
+		p.Drafts = v.say("definition.drafts")
+	}
+	for _, lang := range t.Languages() {
+		words := slices.DeleteFunc(slices.Clone(t.Synonyms[lang]), func(word string) bool { return word == w.Term })
+		if len(words) > 0 {
 			p.Words = append(p.Words, termWords{languageName(lang), lang, dirOf(lang), words})
 		}
 	}
 	for _, id := range t.Related {
 		r, _ := glossary.Lookup(id)
-		p.Related = append(p.Related, link{Label: r.Name(), URL: v.url("/glossary/" + id), Lang: v.foreign(defaultLanguage)})
+		rw := r.In(v.lang)
+		p.Related = append(p.Related, link{Label: rw.Name(), URL: v.url("/glossary/" + id), Lang: v.foreign(rw.Lang)})
 	}
 	found, total := v.speakOf(t, 5)
 	p.Practices = v.cards(found)

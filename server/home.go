@@ -19,6 +19,7 @@ type homePage struct {
 	Newest        []card
 	Counts        []count
 	Evidence      []evidence
+	Drafts        string // that the definitions are drafts
 	All           string // address of the whole list
 	Picture       *picture
 }
@@ -40,7 +41,7 @@ func home(v *visit) (page, error) {
 		Action: v.url("/practices"), All: v.url("/practices"),
 	}
 	h.Description = v.say("home.description")
-	h.Picture = v.picture(zoom{})
+	h.Picture, h.Drafts = v.picture(zoom{}), v.draftNote()
 	countries := v.catalogue.Countries()
 	h.Counts = []count{
 		{v.number(float64(total)), v.say("home.count_entries", "n", total)},
@@ -55,7 +56,9 @@ func home(v *visit) (page, error) {
 	}
 	h.Ways = append(h.Ways, v.regionsWay())
 	for _, id := range vocabulary.Named("evidence").IDs() {
-		h.Evidence = append(h.Evidence, v.evidence(id))
+		e := v.evidence(id)
+		e.Definition = v.definition("evidence", id)
+		h.Evidence = append(h.Evidence, e)
 	}
 	newest := slices.Clone(v.catalogue.All())
 	slices.SortStableFunc(newest, func(a, b *practices.Practice) int {

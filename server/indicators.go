@@ -14,6 +14,7 @@ import (
 type indicatorsPage struct {
 	frame
 	Heading, Lead string
+	Drafts        string // that the definitions are drafts
 	Indicators    []indicatorLine
 }
 
@@ -55,7 +56,7 @@ type indicatorRow struct {
 var indicatorSorts = []string{"place", "value", "period"}
 
 func indicators(v *visit) (page, error) {
-	p := indicatorsPage{frame: v.frame("figures", v.say("figures.title")), Heading: v.say("figures.heading"), Lead: v.say("figures.lead")}
+	p := indicatorsPage{frame: v.frame("figures", v.say("figures.title")), Heading: v.say("figures.heading"), Lead: v.say("figures.lead"), Drafts: v.draftNote()}
 	p.Description = p.Lead
 	for _, t := range vocabulary.Named("indicator").Terms {
 		rows, entries := 0, 0
@@ -105,7 +106,7 @@ func indicator(v *visit) (page, error) {
 	region, sort := q.Get("region"), cmp.Or(q.Get("sort"), indicatorSorts[0])
 	name := term.In(v.lang)
 	p := indicatorPage{
-		frame: v.frame("figures", name), Heading: name, Definition: v.definition("indicator", id), Lead: v.say("figures.lead_one"),
+		frame: v.frame("figures", name), Heading: name, Definition: v.explained("indicator", id), Lead: v.say("figures.lead_one"),
 		Crumbs: []link{{Label: v.say("nav.figures"), URL: v.url("/figures")}, {Label: name, Current: true}},
 		Why:    []string{v.say("figures.why_period"), v.say("figures.why_people"), v.say("figures.why_counter"), v.say("figures.why_kind")},
 	}

@@ -23,14 +23,36 @@ func (v *visit) label(vocab, id string) string {
 	return id
 }
 
-// definition says what a term means. Definitions are in English so far, and
-// shown to readers of English alone.
+// definition says what a term means, "" where nobody has said it in the
+// language of the visit.
 func (v *visit) definition(vocab, id string) string {
-	if v.lang != defaultLanguage {
+	t, _ := vocabulary.Named(vocab).Get(id)
+	if text, in := t.Defined(v.lang); in == v.lang {
+		return v.digits(text)
+	}
+	return ""
+}
+
+// explained is a definition that stands alone: it says itself when it is the
+// draft of a translation.
+func (v *visit) explained(vocab, id string) string {
+	return v.orDraft(v.definition(vocab, id), vocabulary.Draft(v.lang))
+}
+
+// orDraft marks a text that is the draft of a translation.
+func (v *visit) orDraft(text string, draft bool) string {
+	if text == "" || !draft {
+		return text
+	}
+	return v.say("definition.draft", "text", text)
+}
+
+// draftNote is what a page with many definitions says of all of them at once.
+func (v *visit) draftNote() string {
+	if !vocabulary.Draft(v.lang) {
 		return ""
 	}
-	t, _ := vocabulary.Named(vocab).Get(id)
-	return t.Definition
+	return v.say("definition.drafts")
 }
 
 // country is the name of a country in the language of the visit.

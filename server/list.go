@@ -40,6 +40,7 @@ type listPage struct {
 	Range, Previous, Next      string
 	Empty                      *emptyHelp
 	Data                       []link // the same results for programs
+	Choose                     string // where some of them can be ticked
 }
 
 type facet struct {
@@ -127,6 +128,7 @@ func (v *visit) listPage(r *search.Result, view string) listPage {
 		{Label: "GeoJSON", URL: withQuery("/practices.geojson", r.Query.WithPage(1).WithSort("").Values().Encode())},
 		{Label: "Atom", URL: v.urlWith("/practices.atom", values)},
 	}
+	p.Choose = v.urlWith("/choose", r.Query.WithPage(1).Values())
 	p.Lead = v.say("list.lead")
 	p.Description = v.say("list.description")
 	p.NoIndex = r.Query.Text != "" || len(r.Query.Chosen) > 0
@@ -150,7 +152,9 @@ func (v *visit) listPage(r *search.Result, view string) listPage {
 	}
 	p.Notes = v.notes(r, view)
 	if t, ok := glossary.Find(r.Query.Text); ok {
-		p.Term = &termLine{t.ID, t.Name(), v.url("/glossary/" + t.ID), t.Definition, strings.Join(t.Acronyms, ", ")}
+		line := v.termLine(t)
+		line.Definition = v.orDraft(line.Definition, t.In(v.lang).Draft)
+		p.Term = &line
 	}
 	for _, h := range r.Hits {
 		p.Cards = append(p.Cards, v.cardOf(h))

@@ -35,7 +35,7 @@ func TestMessagesAreThere(t *testing.T) {
 	for _, r := range []string{"court", "authority", "none", "unknown"} {
 		asked["review."+r] = nil
 	}
-	for _, status := range []string{"404", "405", "410", "500", "503"} {
+	for _, status := range []string{"404", "405", "410", "500", "503", "hidden"} {
 		for _, part := range []string{"heading", "said", "do"} {
 			asked["error."+status+"."+part] = nil
 		}

@@ -1,65 +1,64 @@
 package server
 
 import (
-	"errors"
-	"net/http"
-	"net/netip"
-	"net/url"
+	"context"
+	"fmt"
+	"hash/fnv"
+	"io/fs"
 
-	"github.com/gin-gonic/gin"
+	"opendoor/practices/history"
 )
 
-// errCrossSite is the answer to a form that another site had a browser send.
-var errCrossSite = errors.New("sent from another site")
-
-// sessionCookies carry who is signed in. The first is for https, the second
-// for the loopback address.
-var sessionCookies = []string{"__Host-sid", "sid"}
-
-// newOrigins decides which forms come from our own pages: by the headers that
-// a browser sets and a page of another site cannot. There is no token in a
-// form, so none can expire under somebody who writes slowly.
-func newOrigins(baseURL string) (*http.CrossOriginProtection, error) {
-	p := http.NewCrossOriginProtection()
-	if baseURL == "" {
-		return p, nil
-	}
-	origin, err := url.Parse(baseURL)
-	if err != nil {
-		return nil, err
-	}
-	return p, p.AddTrustedOrigin(origin.Scheme + "://" + origin.Host)
+// An origin is where the entries come from. Its version changes when they do.
+type origin interface {
+	version(context.Context) (string, error)
+	open(ctx context.Context, version string) (fs.FS, error)
 }
 
-// crossSite says whether a request is a form that did not come from our own
-// pages. A browser that names no origin at all may send a form, as old ones
-// do, but not with the rights of somebody who is signed in.
-func (s *Server) crossSite(r *http.Request) error {
-	if s.origins.Check(r) != nil {
-		return errCrossSite
+// origin is what the options say.
+func (o Options) origin() origin {
+	if o.History != nil {
+		return published{o.History}
 	}
-	if r.Method == http.MethodGet || r.Method == http.MethodHead || r.Header.Get("Origin") != "" || r.Header.Get("Sec-Fetch-Site") != "" {
+	return folder{o.Content, o.Live}
+}
+
+// A folder is a file system of entries. Its version sums up names, sizes and
+// times; that of one that does not change is always the same.
+type folder struct {
+	fs.FS
+	live bool
+}
+
+func (f folder) version(context.Context) (string, error) {
+	if !f.live {
+		return "", nil
+	}
+	return fingerprint(f.FS), nil
+}
+
+func (f folder) open(context.Context, string) (fs.FS, error) { return f.FS, nil }
+
+// fingerprint sums up names, sizes and times of a tree.
+func fingerprint(fsys fs.FS) string {
+	h := fnv.New64a()
+	fs.WalkDir(fsys, ".", func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return nil
+		}
+		if info, err := d.Info(); err == nil && !d.IsDir() {
+			fmt.Fprintf(h, "%s %d %d\n", p, info.Size(), info.ModTime().UnixNano())
+		}
 		return nil
-	}
-	for _, name := range sessionCookies {
-		if _, err := r.Cookie(name); err == nil {
-			return errCrossSite
-		}
-	}
-	return nil
+	})
+	return fmt.Sprintf("%016x", h.Sum64())
 }
 
-// network is the address by which acts are counted: that of the reader, or,
-// as a household has a whole range of IPv6, that range.
-func network(c *gin.Context) string {
-	a, err := netip.ParseAddr(c.ClientIP())
-	if err != nil {
-		return ""
-	}
-	if a.Is6() && !a.Is4In6() {
-		if p, err := a.Prefix(56); err == nil {
-			return p.String()
-		}
-	}
-	return a.Unmap().String()
+// Published entries have the commit of main as their version.
+type published struct{ *history.Repository }
+
+func (p published) version(ctx context.Context) (string, error) { return p.Head(ctx) }
+
+func (p published) open(ctx context.Context, version string) (fs.FS, error) {
+	return p.Tree(ctx, version)
 }

@@ -25,6 +25,8 @@ var pages = []route{
 	{"/practices.csv", exportCSV, canonicalList},
 	{"/practices.atom", exportAtom, canonicalList},
 	{"/practices/:id", practice, nil},
+	{"/practices/:id/history", entryHistory, nil},
+	{"/practices/:id/v/:version", entryVersion, nil},
 	{"/suggest", suggest, canonicalTyped},
 	{"/countries", countries, nil},
 	{"/countries/:code", country, nil},
@@ -36,6 +38,7 @@ var pages = []route{
 	{"/map", practiceMap, canonicalMap},
 	{"/contribute", contribute, nil},
 	{"/contribute/form.txt", sheet, nil},
+	{"/map/places.json", mapPlaces, canonicalMap},
 	{"/about", prose("about"), nil},
 	{"/about/catalogue", report, nil},
 	{"/accessibility", prose("accessibility"), nil},
@@ -67,12 +70,16 @@ func (s *Server) routes() (*gin.Engine, error) {
 			get(inLanguage(lang.Tag, r.path), s.answer(lang.Tag, r))
 		}
 		s.contributions(e, lang.Tag)
-		get(inLanguage(lang.Tag, "/map.svg"), s.asDownload(lang.Tag), s.answer(lang.Tag, route{"/map.svg", slide, canonicalMap}))
+		for form := range slideForms {
+			get(inLanguage(lang.Tag, "/map."+form), s.asDownload(lang.Tag, form), s.answer(lang.Tag, route{"/map." + form, slide(form), canonicalMap}))
+		}
 		get(inLanguage(lang.Tag, "/embed/map"), framed, s.answer(lang.Tag, route{"/embed/map", embeddedMap, canonicalMap}))
 	}
+	s.lessonRoutes(get)
 	for _, r := range data {
 		get(r.path, s.answer(defaultLanguage, r))
 	}
+	get("/map/outlines/:name", s.sendOutlines)
 	get("/map/:name", asStill, s.answer(defaultLanguage, route{"/map/:name", stillOf, nil}))
 	get("/practices/:id/map.svg", asStill, s.answer(defaultLanguage, route{"/practices/:id/map.svg", stillOfPractice, nil}))
 	for name, a := range s.set.Assets() {
@@ -114,7 +121,7 @@ func (s *Server) answer(lang string, r route) gin.HandlerFunc {
 				effort = seldomAsked
 			}
 		}
-		key := v.lang + " " + v.path + " " + v.now.Format("2006-01-02") + "?" + query
+		key := v.lang + " " + v.base + " " + v.path + " " + v.now.Format("2006-01-02") + "?" + query
 		made, err := g.pages.get(key, func() (*response, error) { return s.render(v, r.view, effort) })
 		if err != nil {
 			s.fail(c, err)
@@ -129,6 +136,9 @@ func (s *Server) visit(c *gin.Context, g *generation, lang string) *visit {
 		generation: g, set: s.set, log: s.options.Log, lang: lang, dir: dirOf(lang),
 		path: withoutLanguage(lang, c.Request.URL.Path), query: c.Request.URL.Query(),
 		params: map[string]string{}, forms: s.options.Review != nil, base: s.options.BaseURL, now: s.options.Now(),
+	}
+	if site := c.GetString(siteKey); site != "" {
+		v.base = site
 	}
 	for _, p := range c.Params {
 		v.params[p.Key] = p.Value

@@ -22,17 +22,20 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"opendoor/practices/history"
 	"opendoor/practices/review"
 	"opendoor/templates"
 )
 
 // Options are what a server needs to know.
 type Options struct {
-	Content        fs.FS    // the tree of entries
-	Live           bool     // whether to look for changes in it every second
-	BaseURL        string   // "https://example.org"; "" to use the address that the reader asked for
-	TrustedProxies []string // networks whose word on the reader's address is taken
-	LogRequests    bool     // whether to log each request, without the reader's address
+	Content        fs.FS               // the tree of entries; not needed with History
+	Live           bool                // whether to look for changes in it every second
+	History        *history.Repository // the published entries with their versions; nil when there are none
+	BaseURL        string              // "https://example.org"; "" to use the address that the reader asked for
+	TrustedProxies []string            // networks whose word on the reader's address is taken
+	ArabicDigits   string              // "arab" or "latn": the digits of Arabic pages; "" for those of the language's files
+	LogRequests    bool                // whether to log each request, without the reader's address
 	Log            *slog.Logger
 
 	// Review keeps what people send; without it nothing can be sent, and the
@@ -50,6 +53,9 @@ type Server struct {
 	origins *http.CrossOriginProtection
 
 	previews chan struct{} // a place for each text that is rendered for its writer
+
+	origin origin
+	wake   chan struct{} // says that it has changed
 
 	mu      sync.RWMutex
 	current *generation
@@ -72,9 +78,14 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{options: o, set: set, previews: make(chan struct{}, previewsAtOnce)}
+	s := &Server{options: o, set: set, origin: o.origin(), wake: make(chan struct{}, 1), previews: make(chan struct{}, previewsAtOnce)}
 	if s.origins, err = newOrigins(o.BaseURL); err != nil {
 		return nil, fmt.Errorf("base address: %w", err)
+	}
+	if o.ArabicDigits != "" {
+		if err := set.WriteDigits("ar", o.ArabicDigits); err != nil {
+			return nil, err
+		}
 	}
 	first, err := s.build(context.Background(), nil)
 	if err != nil {
@@ -86,8 +97,11 @@ func New(o Options) (*Server, error) {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	s.stop = stop
-	if o.Live {
+	if o.Live || o.History != nil {
 		s.done.Go(func() { s.watch(ctx) })
+	}
+	if o.History != nil && o.History.Shared() {
+		s.done.Go(func() { s.follow(ctx) })
 	}
 	return s, nil
 }

@@ -3,7 +3,6 @@ package server
 import (
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -19,21 +18,12 @@ type statusPage struct {
 	Reason                     string
 	Notice                     string
 	Link                       string
-	Sent                       string
 	Comments                   []comment
 	Answer, Recall, Erase      string // where those forms go; "" when they cannot
 	Text                       string // an answer that could not be kept
 	Live                       link
 	Write                      link
 	Just                       bool // was sent a moment ago
-}
-
-// day writes the day of a moment.
-func (v *visit) day(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return v.set.Date(v.lang, t.Year(), int(t.Month()), t.Day())
 }
 
 // showStatus shows where a submission stands. Text is an answer that could not
@@ -52,7 +42,7 @@ func (s *Server) showStatus(c *gin.Context, v *visit, status int, sub review.Sub
 	p := statusPage{
 		frame: v.privateFrame(path, v.say(state+".name")), Crumbs: v.contributeCrumbs(v.say("contribute.status.crumb")),
 		Heading: v.say(state + ".name"), Said: v.say(state + ".said"), Title: sub.Title, Reason: sub.Reason, Notice: notice, Text: text,
-		Link: s.whole(c, v.url(path)), Sent: v.day(sub.Sent), Comments: v.comments(comments), Just: c.Request.URL.Query().Has("sent"),
+		Link: s.whole(c, v.url(path)), Comments: v.comments(comments), Just: c.Request.URL.Query().Has("sent"),
 	}
 	if !sub.Erased {
 		p.Answer, p.Erase = v.url(path+"/answer"), v.url(path+"/erase")

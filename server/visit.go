@@ -23,7 +23,7 @@ type visit struct {
 	query  url.Values
 	params map[string]string // named parts of the path
 	forms  bool              // whether people can send anything
-	base   string            // address of the site for canonical links; "" when not set
+	base   string            // address of the site for whole links; "" when not set
 	now    time.Time
 }
 
@@ -32,6 +32,9 @@ func (v *visit) say(key string, args ...any) string { return v.set.Message(v.lan
 
 // number writes a number in the way of the language.
 func (v *visit) number(n float64) string { return v.set.Number(v.lang, n) }
+
+// digits writes the digits of a text as the language does.
+func (v *visit) digits(text string) string { return v.set.Digits(v.lang, text) }
 
 // list joins words as the language does: "a, b and c".
 func (v *visit) list(items []string) string { return v.set.List(v.lang, items) }

@@ -2,34 +2,80 @@ package server
 
 import (
 	"context"
-	"fmt"
-	"hash/fnv"
-	"io/fs"
 	"time"
 )
 
-// watchEvery is how often the content folder is looked at. Looking at size and
-// time also works on network and container mounts, where file events get lost.
+// watchEvery is how often the content is looked at. Looking at size and time
+// also works on network and container mounts, where file events get lost.
 const watchEvery = time.Second
 
-// watch builds and swaps in a new generation whenever a file of the content
-// changes, until the context ends.
+// followEvery is how often the shared repository is asked for what others have
+// published.
+const followEvery = 5 * time.Second
+
+// watch builds and swaps in a new generation whenever the content changes,
+// until the context ends.
 func (s *Server) watch(ctx context.Context) {
 	tick := time.NewTicker(watchEvery)
 	defer tick.Stop()
-	seen := fingerprint(s.options.Content)
+	tried := s.current.version
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		case <-s.wake:
+		}
+		now, err := s.origin.version(ctx)
+		if err != nil {
+			s.options.Log.Error("content not looked at", "error", err)
+			continue
+		}
+		if now != tried {
+			tried = now
+			s.reload(ctx)
+		}
+	}
+}
+
+// follow takes over what other servers publish, until the context ends. A
+// remote that is away is told once, and again when it is back.
+func (s *Server) follow(ctx context.Context) {
+	tick := time.NewTicker(followEvery)
+	defer tick.Stop()
+	last := ""
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
-		now := fingerprint(s.options.Content)
-		if now == seen {
-			continue
+		moved, err := s.options.History.Follow(ctx)
+		said := ""
+		if err != nil && ctx.Err() == nil {
+			said = err.Error()
 		}
-		seen = now
-		s.reload(ctx)
+		switch {
+		case said == last:
+		case said == "":
+			s.options.Log.Info("following the shared repository again")
+		default:
+			s.options.Log.Error("not following the shared repository; serving what is here", "error", said)
+		}
+		last = said
+		if moved {
+			s.Refresh()
+		}
+	}
+}
+
+// Refresh says that the content has changed, as after a publication: the next
+// generation is begun at once, without waiting for the next look. It returns
+// before that is there.
+func (s *Server) Refresh() {
+	select {
+	case s.wake <- struct{}{}:
+	default:
 	}
 }
 
@@ -46,19 +92,4 @@ func (s *Server) reload(ctx context.Context) {
 	}
 	s.swap(newer)
 	s.options.Log.Info("content read again", "entries", newer.catalogue.Len(), "after", time.Since(start).Round(time.Millisecond))
-}
-
-// fingerprint sums up names, sizes and times of a tree.
-func fingerprint(fsys fs.FS) uint64 {
-	h := fnv.New64a()
-	fs.WalkDir(fsys, ".", func(p string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return nil
-		}
-		if info, err := d.Info(); err == nil && !d.IsDir() {
-			fmt.Fprintf(h, "%s %d %d\n", p, info.Size(), info.ModTime().UnixNano())
-		}
-		return nil
-	})
-	return h.Sum64()
 }

@@ -58,11 +58,12 @@ type (
 		Label, Group, URL, Remove string
 		Unknown                   bool
 	}
-	tTerm struct{ ID, Name, URL, Definition, Acronyms string }
+	tTerm struct{ ID, Name, URL, Definition, Acronyms, Lang string }
 	tList struct {
 		tFrame
 		Heading, Lead, Query, Action, FilterButton, ClearURL, Tally, View, Range, Previous, Next string
 		Data                                                                                     []tLink
+		Choose                                                                                   string
 		SearchHidden, FilterHidden                                                               []tHidden
 		Starts, Views, Sorts                                                                     []tLink
 		Facets                                                                                   []tFacet
@@ -97,7 +98,11 @@ type (
 		Crumbs, Tools                                                                     []tLink
 		ID, TextLang, TextDir, LangNote, Place, Kind, Since, Heading, Lead                string
 		CautionLabel, Caution, ReviewNotice, StaleNotice, AskedNone, Direction, ChainSaid string
-		SourcesHeading, JSON                                                              string
+		SourcesHeading, JSON, Cite, Version, Card                                         string
+		CiteAs, Use, Workshops                                                            []tLink
+		Tags                                                                              []struct{ Name, Content string }
+		Described                                                                         map[string]any
+		Fixed                                                                             *struct{ Version, Said, URL string }
 		Highlights, Figures                                                               []tFigure
 		Sections                                                                          []struct {
 			ID, Title                 string
@@ -182,17 +187,17 @@ type (
 	}
 	tGlossary struct {
 		tFrame
-		Heading, Lead string
-		Letters       []struct {
+		Heading, Lead, Drafts string
+		Letters               []struct {
 			Letter string
 			Terms  []tTerm
 		}
 	}
 	tTermPage struct {
 		tFrame
-		Crumbs, Related                                                                []tLink
-		Heading, Acronyms, Definition, Caution, DefinitionLang, SearchURL, SearchLabel string
-		Words                                                                          []struct {
+		Crumbs, Related                                                                           []tLink
+		Heading, Acronyms, Definition, Caution, TermLang, English, Drafts, SearchURL, SearchLabel string
+		Words                                                                                     []struct {
 			Language, Tag, Dir string
 			Words              []string
 		}
@@ -201,12 +206,25 @@ type (
 	}
 	tHome struct {
 		tFrame
-		Heading, Lead, Action, All string
-		Ways                       []tWay
-		Newest                     []tCard
-		Counts                     []struct{ N, What string }
-		Evidence                   []tEvidence
-		Picture                    *tPicture
+		Heading, Lead, Action, All, Drafts string
+		Ways                               []tWay
+		Newest                             []tCard
+		Counts                             []struct{ N, What string }
+		Evidence                           []tEvidence
+		Picture                            *tPicture
+	}
+	tHistory struct {
+		tFrame
+		Crumbs                  []tLink
+		Heading, TextLang, Lead string
+		Versions                []struct {
+			Label, URL, By, Note, Hidden string
+			Newest, First                bool
+			Changes                      []struct {
+				Field, Heading string
+				Pieces         []struct{ Same, Removed, Added string }
+			}
+		}
 	}
 	tProse struct {
 		tFrame
@@ -229,7 +247,7 @@ func TestPages(t *testing.T) {
 		page string
 		data any
 	}{
-		{"home", &tHome{}}, {"list", &tList{}}, {"entry", &tEntry{}}, {"profile", &tProfile{}}, {"countries", &tCountries{}},
+		{"home", &tHome{}}, {"list", &tList{}}, {"entry", &tEntry{}}, {"history", &tHistory{}}, {"profile", &tProfile{}}, {"countries", &tCountries{}},
 		{"glossary", &tGlossary{}}, {"term", &tTermPage{}}, {"prose", &tProse{}}, {"error", &tError{}},
 	} {
 		for _, lang := range s.Languages() {

@@ -3,12 +3,14 @@ package templates
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 	"golang.org/x/text/feature/plural"
@@ -27,24 +29,34 @@ type speech struct {
 	digits   string       // CLDR numbering system; "" for that of the language
 	locale   language.Tag // with those digits
 	messages map[string]phrase
-	printers sync.Pool // of *message.Printer, which one reader may use at a time
+	stand    map[string]stand // of each message
+	printers sync.Pool        // of *message.Printer, which one reader may use at a time
 }
 
 // A phrase is a message in its plural forms; one that has none is "other".
 type phrase map[string]string
+
+// numberings are the CLDR numbering systems in which languages can write.
+var numberings = []string{"latn", "arab", "arabext", "deva", "beng", "mymr", "thai", "khmr"}
+
+// A stand is where a message stands in its file.
+type stand struct {
+	file string
+	line int
+}
 
 var forms = map[plural.Form]string{
 	plural.Other: "other", plural.Zero: "zero", plural.One: "one", plural.Two: "two", plural.Few: "few", plural.Many: "many",
 }
 
 func newSpeech(tag string) *speech {
-	return &speech{Language: Language{Tag: tag}, messages: map[string]phrase{}}
+	return &speech{Language: Language{Tag: tag}, messages: map[string]phrase{}, stand: map[string]stand{}}
 }
 
 // add reads a message file: "language" says what it is, every other mapping is
 // a group of messages, and a mapping of plural forms is one message. Keys are
 // joined with dots: "list.tally". A message stands in one file only.
-func (s *speech) add(data []byte) error {
+func (s *speech) add(name string, data []byte) error {
 	var file struct {
 		Language *struct {
 			Name   string
@@ -60,17 +72,50 @@ func (s *speech) add(data []byte) error {
 		s.Name, s.Dir, s.digits = l.Name, l.Dir, l.Digits
 	}
 	for key, node := range file.Rest {
-		if err := s.read(key, &node); err != nil {
+		if err := s.read(name, key, &node); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// WriteDigits makes a language write its numbers with the digits of a CLDR
+// numbering system, such as "arab" or "latn", instead of those that its files
+// name. It is for the start, before anybody reads; a language that is not
+// offered and a system that is not known are errors.
+func (s *Set) WriteDigits(tag, system string) error {
+	sp, ok := s.speech[tag]
+	if !ok {
+		return fmt.Errorf("digits: no language %q", tag)
+	}
+	sp.digits = system
+	return sp.settle()
+}
+
+// Digits writes the digits of a text as the language does: Eastern Arabic ones
+// become 0 to 9 where the language is set to those. Digits from 0 to 9 stay,
+// for they belong to names, such as CC BY 4.0.
+func (s *Set) Digits(lang, text string) string { return s.in(lang).ownDigits(text) }
+
+func (sp *speech) ownDigits(text string) string {
+	if sp.digits != "latn" {
+		return text
+	}
+	return strings.Map(func(r rune) rune {
+		if r >= '٠' && r <= '٩' {
+			return r - '٠' + '0'
+		}
+		return r
+	}, text)
+}
+
 // settle makes the language ready to speak, when all its files are read.
 func (s *speech) settle() error {
 	if s.Name == "" || (s.Dir != "ltr" && s.Dir != "rtl") {
 		return fmt.Errorf("language: give its name, and dir: ltr or rtl")
+	}
+	if s.digits != "" && !slices.Contains(numberings, s.digits) {
+		return fmt.Errorf("digits: %q; write one of %s", s.digits, strings.Join(numberings, ", "))
 	}
 	locale, err := language.Parse(s.Tag)
 	if err == nil && s.digits != "" {
@@ -80,17 +125,22 @@ func (s *speech) settle() error {
 		return err
 	}
 	s.locale = locale
-	s.printers.New = func() any { return message.NewPrinter(locale) }
+	s.printers = sync.Pool{New: func() any { return message.NewPrinter(locale) }}
+	for _, p := range s.messages {
+		for form, text := range p {
+			p[form] = s.ownDigits(text)
+		}
+	}
 	return nil
 }
 
-func (s *speech) read(key string, node *yaml.Node) error {
+func (s *speech) read(name, key string, node *yaml.Node) error {
 	switch node.Kind {
 	case yaml.ScalarNode:
 		if _, twice := s.messages[key]; twice {
 			return fmt.Errorf("line %d: %s stands twice", node.Line, key)
 		}
-		s.messages[key] = phrase{"other": node.Value}
+		s.messages[key], s.stand[key] = phrase{"other": node.Value}, stand{name, node.Line}
 		return nil
 	case yaml.MappingNode:
 		if plurals(node) {
@@ -101,11 +151,11 @@ func (s *speech) read(key string, node *yaml.Node) error {
 			if _, twice := s.messages[key]; twice {
 				return fmt.Errorf("line %d: %s stands twice", node.Line, key)
 			}
-			s.messages[key] = p
+			s.messages[key], s.stand[key] = p, stand{name, node.Line}
 			return nil
 		}
 		for i := 0; i+1 < len(node.Content); i += 2 {
-			if err := s.read(key+"."+node.Content[i].Value, node.Content[i+1]); err != nil {
+			if err := s.read(name, key+"."+node.Content[i].Value, node.Content[i+1]); err != nil {
 				return err
 			}
 		}
@@ -160,6 +210,18 @@ func (s *Set) Message(lang, key string, args ...any) string {
 		}
 	}
 	return strings.NewReplacer(pairs...).Replace(text)
+}
+
+// Keys are those of all messages, in order.
+func (s *Set) Keys() []string { return slices.Sorted(maps.Keys(s.speech[fallback].messages)) }
+
+// Forms gives the plural forms of a message as they are written, by their names
+// in CLDR, for a script that fills them. The map is not to be changed.
+func (s *Set) Forms(lang, key string) map[string]string {
+	if p, ok := s.in(lang).messages[key]; ok {
+		return p
+	}
+	return s.speech[fallback].messages[key]
 }
 
 func (s *Set) in(lang string) *speech {
@@ -228,10 +290,26 @@ func (s *Set) List(lang string, items []string) string {
 		key := "join.middle"
 		if i == len(items)-2 {
 			key = "join.last"
+			if soundsLikeI(item) {
+				key = "join.last_before_i"
+			}
 		}
 		text = strings.NewReplacer("{a}", text, "{b}", sp.isolate(item)).Replace(s.Message(lang, key))
 	}
 	return text
+}
+
+// soundsLikeI says whether a word begins with the sound i as Spanish has it,
+// where "y" becomes "e" before it: Irán, Hiroshima, but not hielo or Yemen.
+func soundsLikeI(word string) bool {
+	word = strings.TrimPrefix(strings.ToLower(word), "h")
+	rest, isI := strings.CutPrefix(word, "i")
+	if !isI {
+		rest, isI = strings.CutPrefix(word, "í")
+		return isI
+	}
+	next, _ := utf8.DecodeRuneInString(rest)
+	return !strings.ContainsRune("aeoáéó", next) || rest == ""
 }
 
 // isolate keeps words that run the other way together: without it the brackets

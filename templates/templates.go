@@ -59,6 +59,9 @@ type Set struct {
 // Load reads the templates that are part of the program.
 func Load() (*Set, error) { return LoadFrom(files) }
 
+// Files is the tree of templates and messages that is part of the program.
+func Files() fs.FS { return files }
+
 // LoadFrom reads a tree of templates, so that somebody who writes them can do
 // so without building the program. A page that is missing or cannot be parsed
 // is an error, as is a message file that is not one.
@@ -108,7 +111,7 @@ func (s *Set) loadSpeech(tree fs.FS) error {
 		if s.speech[tag] == nil {
 			s.speech[tag] = newSpeech(tag)
 		}
-		if err := s.speech[tag].add(data); err != nil {
+		if err := s.speech[tag].add(name, data); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -9,6 +10,7 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,8 +35,11 @@ type setting struct {
 var settings = []setting{
 	{"addr", "127.0.0.1:8080", "a host and a port, such as 127.0.0.1:8080 or :8080", "address to listen on", checkAddr},
 	{"content", "", "a folder of entries; empty for those built in", "folder of entries, read again when a file changes", checkFolder},
+	{"data", "data", "a folder", "folder of what the program keeps, made when it is missing", anything},
+	{"database", "", "sqlite:FILE or postgres://…; empty for a file in the data folder", "database of what is not public yet", checkDatabase},
 	{"base-url", "", "https://host or http://host, without a path; empty when the address asked for will do", "address under which readers reach the site", checkBaseURL},
 	{"trusted-proxies", "", "networks separated by commas, such as 10.0.0.0/8; empty for none", "proxies whose word on the reader's address is taken", checkNetworks},
+	{"arabic-digits", "arab", "arab for ٠١٢٣, or latn for 0123", "digits of the pages in Arabic", checkDigits},
 	{"log-level", "info", "debug, info, warn or error", "how much to log", checkLevel},
 	{"log-requests", "false", "true or false", "log each request, without the reader's address", checkBool},
 }
@@ -43,9 +48,12 @@ var settings = []setting{
 type config struct {
 	addr           string
 	content        string
+	data           string
+	database       string // never empty
 	baseURL        string
 	trustedProxies []string
 	logLevel       slog.Level
+	arabicDigits   string
 	logRequests    bool
 }
 
@@ -81,6 +89,9 @@ func readConfig(flags *pflag.FlagSet) (config, error) {
 	}
 	for _, s := range settings {
 		if value := v.GetString(s.key); s.check(value) != nil {
+			if s.key == "database" {
+				value = "…" // it may hold a password
+			}
 			faults = append(faults, fmt.Errorf("%s: %q: %w; write %s", s.key, value, s.check(value), s.allowed))
 		}
 	}
@@ -90,8 +101,11 @@ func readConfig(flags *pflag.FlagSet) (config, error) {
 	c := config{
 		addr:           v.GetString("addr"),
 		content:        v.GetString("content"),
+		data:           v.GetString("data"),
+		database:       cmp.Or(v.GetString("database"), "sqlite:"+filepath.Join(v.GetString("data"), "review.db")),
 		baseURL:        strings.TrimSuffix(v.GetString("base-url"), "/"),
 		trustedProxies: splitList(v.GetString("trusted-proxies")),
+		arabicDigits:   v.GetString("arabic-digits"),
 		logRequests:    v.GetBool("log-requests"),
 	}
 	return c, c.logLevel.UnmarshalText([]byte(v.GetString("log-level")))
@@ -155,6 +169,17 @@ func checkFolder(s string) error {
 	return nil
 }
 
+func anything(string) error { return nil }
+
+func checkDatabase(s string) error {
+	for _, prefix := range []string{"sqlite:", "postgres://", "postgresql://"} {
+		if s == "" || strings.HasPrefix(s, prefix) && s != prefix {
+			return nil
+		}
+	}
+	return errors.New("not a database")
+}
+
 func checkBaseURL(s string) error {
 	if s == "" {
 		return nil
@@ -190,6 +215,13 @@ func splitList(s string) []string {
 func checkLevel(s string) error {
 	if !slices.Contains([]string{"debug", "info", "warn", "error"}, s) {
 		return errors.New("not a level")
+	}
+	return nil
+}
+
+func checkDigits(s string) error {
+	if s != "arab" && s != "latn" {
+		return errors.New("not a kind of digits")
 	}
 	return nil
 }

@@ -18,18 +18,19 @@ import (
 
 // errFaults is the answer of lint when it found errors, which it has already
 // told.
-var errFaults = errors.New("entries have faults")
+var errFaults = errors.New("there are faults")
 
 func newLint() *cobra.Command {
 	var quiet bool
 	cmd := &cobra.Command{
 		Use:   "lint [PATH…]",
-		Short: "Check entries and collections, and say what to mend",
-		Long: `Check entries and collections for workshops: every fault of every file, with
-its line, its field, what is wrong and what to write instead. A PATH is a file
-or a folder of entries, or of collections where its folder is so named; with
-none, the entries and collections of the checkout are checked, or else those
-built in. The exit code is 1 when a file has an error; warnings do not count.`,
+		Short: "Check entries, collections and the words of the interface, and say what to mend",
+		Long: `Check entries, collections for workshops and the words of the interface: every
+fault of every file, with its line, its field, what is wrong and what to write
+instead. A PATH is a file or a folder of entries, of collections where its
+folder is so named, or the folder "templates" for its languages; with none, all
+of the checkout are checked, or else those built in. The exit code is 1 when a
+file has an error; warnings do not count.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return lint(cmd.OutOrStdout(), args, quiet)
 		},
@@ -78,6 +79,11 @@ func lintAll(paths []string) (faults []practices.Fault, checked tally, err error
 		if faults, checked.collections, err = lintCollections(); err != nil {
 			return nil, checked, err
 		}
+		words, err := lintMessages(messagesFS(), root(messagesFolder))
+		if err != nil {
+			return nil, checked, err
+		}
+		faults = append(faults, words...)
 		if info, err := os.Stat(contentFolder); err == nil && info.IsDir() {
 			paths = []string{contentFolder}
 		} else {
@@ -109,6 +115,10 @@ func lintPath(path string) ([]practices.Fault, int, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, 0, err
+	}
+	if holdsMessages(path) {
+		words, err := lintMessages(os.DirFS(path), path)
+		return words, 0, err
 	}
 	if info.IsDir() {
 		c, err := practices.Load(os.DirFS(path))
@@ -160,9 +170,17 @@ func under(faults []practices.Fault, root string) []practices.Fault {
 	return faults
 }
 
+// root is a folder of a checkout, or "" outside of one.
+func root(folder string) string {
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+		return ""
+	}
+	return folder
+}
+
 // contentFS opens the folder of entries of a checkout, or the entries built in.
 func contentFS() fs.FS {
-	if info, err := os.Stat(contentFolder); err == nil && info.IsDir() {
+	if root(contentFolder) != "" {
 		return os.DirFS(contentFolder)
 	}
 	return entries.FS

@@ -58,7 +58,7 @@ func serve(ctx context.Context, c config, log *slog.Logger) error {
 	}
 	s, err := server.New(server.Options{
 		Content: content, Live: c.content != "", BaseURL: c.baseURL,
-		TrustedProxies: c.trustedProxies, LogRequests: c.logRequests, Log: log,
+		TrustedProxies: c.trustedProxies, ArabicDigits: c.arabicDigits, LogRequests: c.logRequests, Log: log,
 	})
 	if err != nil {
 		return fmt.Errorf("serve: %w", err)

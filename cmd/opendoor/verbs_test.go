@@ -52,6 +52,24 @@ func TestLintWithoutAPathChecksWhatIsBuiltIn(t *testing.T) {
 	}
 }
 
+func TestLintChecksTheWordsOfTheInterface(t *testing.T) {
+	files := map[string]string{
+		"templates/languages/en/site.yaml": "language: {name: English, dir: ltr}\nnav: {map: Map, about: 'About {n}'}\n",
+		"templates/languages/es/site.yaml": "language: {name: Español, dir: ltr}\nnav: {map: Un mapa de todas las prácticas}\n",
+	}
+	for _, args := range [][]string{{"lint", "templates"}, {"lint"}} {
+		out, err := call(t, files, args...)
+		if !errors.Is(err, errFaults) {
+			t.Errorf("%v: error %v", args, err)
+		}
+		for _, want := range []string{"templates/languages/es/site.yaml:2: nav.map: is 30 letters long", "templates/languages/es/site.yaml: warning: nav.about: missing"} {
+			if !strings.Contains(out, want) {
+				t.Errorf("%v: lint does not say %q:\n%s", args, want, out)
+			}
+		}
+	}
+}
+
 func TestLintOfNothing(t *testing.T) {
 	if _, err := call(t, nil, "lint", "missing"); err == nil || errors.Is(err, errFaults) {
 		t.Errorf("error %v", err)

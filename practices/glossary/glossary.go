@@ -8,8 +8,10 @@ package glossary
 
 import (
 	"bytes"
-	_ "embed"
+	"cmp"
+	"embed"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -19,10 +21,11 @@ import (
 	"opendoor/regions/fold"
 )
 
-//go:embed terms.yaml
-var data []byte
+//go:embed terms.yaml definitions
+var files embed.FS
 
-// A Term is one word of the field.
+// A Term is one word of the field. Term, Definition and Caution are English;
+// In gives them in another language.
 type Term struct {
 	ID         string              `yaml:"id"`
 	Term       string              `yaml:"term"` // English, lower case unless a name
@@ -32,6 +35,8 @@ type Term struct {
 	Synonyms   map[string][]string `yaml:"synonyms"`   // by language
 	Related    []string            `yaml:"related"`    // ids of terms
 	Sources    []Source            `yaml:"sources"`
+
+	wordings map[string]Wording // by language other than English
 }
 
 // A Source is a text on which a definition rests.
@@ -43,21 +48,30 @@ type Source struct {
 	Read      string `yaml:"read"` // "in-part" when only part could be read
 }
 
-// Name is the term as a title: with its first letter large.
-func (t Term) Name() string {
-	for i, r := range t.Term {
-		return strings.ToUpper(string(r)) + t.Term[i+len(string(r)):]
-	}
-	return ""
-}
+// Name is the English term as a title: with its first letter large.
+func (t Term) Name() string { return t.In(english).Name() }
 
 // Names are all the words for the term, in every language.
 func (t Term) Names() []string {
 	names := append([]string{t.Term}, t.Acronyms...)
-	for _, lang := range []string{"en", "es", "fr", "pt", "ar"} {
+	for _, lang := range t.Languages() {
 		names = append(names, t.Synonyms[lang]...)
 	}
 	return names
+}
+
+// Languages are those in which there are words for the term, English first.
+func (t Term) Languages() []string {
+	return slices.SortedFunc(maps.Keys(t.Synonyms), func(a, b string) int {
+		return cmp.Or(rank(a)-rank(b), strings.Compare(a, b))
+	})
+}
+
+func rank(lang string) int {
+	if lang == english {
+		return 0
+	}
+	return 1
 }
 
 // Terms lists the glossary from A to Z. The result is shared: read it only.
@@ -90,14 +104,24 @@ type index struct {
 
 // The glossary is part of the program, so a bad file stops it at once.
 var load = sync.OnceValue(func() index {
-	x, err := read(data)
+	data, err := files.ReadFile("terms.yaml")
 	if err != nil {
-		panic("glossary: terms.yaml: " + err.Error())
+		panic(err)
+	}
+	told, err := allWordings()
+	if err != nil {
+		panic("glossary: definitions/" + err.Error())
+	}
+	x, err := read(data, told)
+	if err != nil {
+		panic("glossary: " + err.Error())
 	}
 	return x
 })
 
-func read(data []byte) (index, error) {
+// read makes the glossary of its English file and of what other languages
+// tell, by language and term.
+func read(data []byte, told map[string]map[string]Wording) (index, error) {
 	var in struct {
 		Terms []Term `yaml:"terms"`
 	}
@@ -116,6 +140,17 @@ func read(data []byte) (index, error) {
 			return index{}, fmt.Errorf("%s needs a definition and a source", t.ID)
 		}
 		x.byID[t.ID] = i
+	}
+	for lang, list := range told {
+		for id, w := range list {
+			i, ok := x.byID[id]
+			if !ok {
+				return index{}, fmt.Errorf("%s: no term %q", lang, id)
+			}
+			x.terms[i].tell(w)
+		}
+	}
+	for i, t := range x.terms {
 		for _, n := range t.Names() {
 			if _, taken := x.byName[fold.Name(n)]; !taken {
 				x.byName[fold.Name(n)] = i

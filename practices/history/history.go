@@ -169,6 +169,9 @@ func (r *Repository) open(ctx context.Context) error {
 	return r.bringRelease(ctx)
 }
 
+// Shared says whether other servers publish to the same remote.
+func (r *Repository) Shared() bool { return r.options.Remote != "" }
+
 // at marks that a step is done.
 func (r *Repository) at(step string) {
 	if r.options.at != nil {

@@ -156,7 +156,7 @@ func (s *Store) Forget(ctx context.Context, actor, id string) error {
 	if err != nil {
 		return err
 	}
-	return s.scrub(ctx)
+	return errors.Join(s.mirror(ctx), s.scrub(ctx))
 }
 
 func (t *tx) forget(id string) error {

@@ -87,7 +87,11 @@ func Open(ctx context.Context, address string, o Options) (*Store, error) {
 	// A replica holds few connections, so that many fit one server.
 	s.db.SetMaxOpenConns(16)
 	s.db.SetMaxIdleConns(16)
-	if err := s.migrate(ctx); err != nil {
+	folder, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, err
+	}
+	if err := s.migrate(ctx, folder); err != nil {
 		s.db.Close()
 		return nil, fmt.Errorf("review: %w", err)
 	}
@@ -125,11 +129,7 @@ func (s *Store) openSQLite(file string) error {
 
 // migrate brings the schema up to date; of several programs that start at
 // once, one does.
-func (s *Store) migrate(ctx context.Context) error {
-	folder, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return err
-	}
+func (s *Store) migrate(ctx context.Context, folder fs.FS) error {
 	dialect, options := goose.DialectSQLite3, []goose.ProviderOption{goose.WithLogger(goose.NopLogger())}
 	if s.postgres {
 		locker, err := lock.NewPostgresSessionLocker()
@@ -142,17 +142,25 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	release, err := s.alone()
-	if err != nil {
-		return err
+	for try := 0; ; try++ {
+		err := s.upgrade(ctx, provider)
+		// Of two programs that start at once on a new SQLite file one finds the
+		// other's tables in its way, and then that all is done.
+		if err == nil || s.postgres || errors.Is(err, errNewer) || try == 3 {
+			return err
+		}
 	}
-	defer release()
+}
+
+var errNewer = errors.New("start the newer program")
+
+func (s *Store) upgrade(ctx context.Context, provider *goose.Provider) error {
 	now, newest, err := provider.GetVersions(ctx)
 	switch {
 	case err != nil:
 		return fmt.Errorf("read the version of the database: %w", err)
 	case now > newest:
-		return fmt.Errorf("the database has version %d, this program knows %d; start the newer program", now, newest)
+		return fmt.Errorf("the database has version %d, this program knows %d: %w", now, newest, errNewer)
 	case now == newest:
 		return nil
 	case now > 0 && !s.postgres:

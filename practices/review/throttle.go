@@ -52,13 +52,14 @@ func (s *Store) blurred(what, who string) string {
 }
 
 // press counts one try before it is made, so that a hundred at once are a
-// hundred, and refuses it while the wait of an earlier one lasts.
+// hundred, and refuses it while the wait of an earlier one lasts. A wait beyond
+// the longest is of a clock that went back, and does not count.
 func (t *tx) press(b brake) error {
 	who := t.s.blurred(b.what, b.who)
 	var n int
 	err := t.row(`INSERT INTO throttles (what, who, n, until, updated) VALUES ($1, $2, 1, 0, $3)
 		ON CONFLICT (what, who) DO UPDATE SET n = CASE WHEN throttles.updated < $4 THEN 1 ELSE throttles.n + 1 END, updated = $3
-		WHERE throttles.until <= $3 RETURNING n`, b.what, who, t.now, t.now-forgets.Milliseconds()).Scan(&n)
+		WHERE throttles.until <= $3 OR throttles.until > $5 RETURNING n`, b.what, who, t.now, t.now-forgets.Milliseconds(), t.now+b.longest.Milliseconds()).Scan(&n)
 	if errors.Is(err, sql.ErrNoRows) {
 		var until int64
 		if err := t.row("SELECT until FROM throttles WHERE what = $1 AND who = $2", b.what, who).Scan(&until); err != nil {

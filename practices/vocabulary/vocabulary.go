@@ -4,8 +4,10 @@
 //
 // Each vocabulary is one YAML file beside this one, named like the field it
 // serves, in the singular. A term has an id that never changes, a label in
-// five languages, a definition, and the other words people use for it. Someone
-// who never programs can add a synonym by editing a file here.
+// five languages, a definition, and the other words people use for it. What
+// the definitions are in other languages than English stands in definitions/,
+// one file a language. Someone who never programs can add a synonym by editing
+// a file here.
 package vocabulary
 
 import (
@@ -22,7 +24,7 @@ import (
 	"opendoor/regions/fold"
 )
 
-//go:embed *.yaml
+//go:embed *.yaml definitions
 var files embed.FS
 
 // Languages are those in which every term has a label, in the order in which
@@ -33,7 +35,7 @@ var Languages = []string{"en", "es", "fr", "pt", "ar"}
 type Term struct {
 	ID         string              `yaml:"id"`
 	Label      map[string]string   `yaml:"label"`      // by language, all of Languages
-	Definition string              `yaml:"definition"` // English, one or two sentences
+	Definition string              `yaml:"definition"` // English, one or two sentences; see Defined
 	Synonyms   map[string][]string `yaml:"synonyms"`   // by language; other words people type
 	Source     string              `yaml:"source"`     // who drew the term up, an id of sources.yaml
 
@@ -48,6 +50,8 @@ type Term struct {
 	For     string `yaml:"for"`            // of a status: the kind of entry it is for; empty for all
 	Scope   string `yaml:"scope"`          // of a region: the prefix of ids for work across it
 	Members string `yaml:"countries_from"` // of a region: how its countries follow from the UN's M49 groups
+
+	defined map[string]string // by language other than English
 }
 
 // In gives the label in a language, or in English where there is none.
@@ -56,6 +60,15 @@ func (t Term) In(lang string) string {
 		return l
 	}
 	return t.Label["en"]
+}
+
+// Defined gives the definition in a language, or in English where there is
+// none; in is the language that it is in.
+func (t Term) Defined(lang string) (text, in string) {
+	if d := t.defined[lang]; d != "" {
+		return d, lang
+	}
+	return t.Definition, "en"
 }
 
 // A Vocabulary is an ordered list of terms for one field.
@@ -141,7 +154,7 @@ var load = sync.OnceValue(func() map[string]*Vocabulary {
 	}
 	for _, f := range names {
 		name := strings.TrimSuffix(path.Base(f.Name()), ".yaml")
-		if name == "sources" {
+		if name == "sources" || f.IsDir() {
 			continue
 		}
 		v, err := read(name)
@@ -149,6 +162,13 @@ var load = sync.OnceValue(func() map[string]*Vocabulary {
 			panic(fmt.Sprintf("vocabulary: %s: %v", f.Name(), err))
 		}
 		all[name] = v
+	}
+	for lang, d := range definitions() {
+		for name, terms := range d.Definitions {
+			if err := all[name].define(lang, terms); err != nil {
+				panic(fmt.Sprintf("vocabulary: definitions/%s.yaml: %s: %v", lang, name, err))
+			}
+		}
 	}
 	return all
 })

@@ -1,8 +1,50 @@
 package vocabulary
 
 import (
+	"strings"
 	"testing"
 )
+
+// TestEveryTermIsDefined holds each language to a definition of each term, in
+// its own words.
+func TestEveryTermIsDefined(t *testing.T) {
+	for _, lang := range Languages {
+		for name, v := range All() {
+			for _, term := range v.Terms {
+				text, in := term.Defined(lang)
+				if in != lang || strings.TrimSpace(text) == "" {
+					t.Errorf("%s: %s: no definition of %s", lang, name, term.ID)
+				}
+				if lang != "en" && text == term.Definition {
+					t.Errorf("%s: %s: %s is defined in English", lang, name, term.ID)
+				}
+			}
+		}
+	}
+	if Draft("en") || !Draft("es") {
+		t.Error("the definitions in English are the source, those in Spanish a draft")
+	}
+	if text, in := Named("kind").Terms[0].Defined("xx"); text == "" || in != "en" {
+		t.Errorf("in a language of none: %q in %s", text, in)
+	}
+}
+
+func TestBadDefinitions(t *testing.T) {
+	for _, tt := range []struct{ text, want string }{
+		{"state: done", "write draft or reviewed"},
+		{"state: draft\ndefinition: {}", "definition"},
+	} {
+		if _, err := readDefinitions([]byte(tt.text)); err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%q: %v; want %q", tt.text, err, tt.want)
+		}
+	}
+	if err := All()["nothing"].define("es", nil); err == nil {
+		t.Error("definitions of no vocabulary are taken")
+	}
+	if err := Named("kind").define("es", map[string]string{"nothing": "…"}); err == nil {
+		t.Error("a definition of no term is taken")
+	}
+}
 
 func TestEveryVocabularyIsWhole(t *testing.T) {
 	if len(All()) < 25 {

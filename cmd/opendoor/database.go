@@ -1,0 +1,40 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"opendoor/practices"
+	"opendoor/practices/review"
+	"opendoor/practices/workshops"
+)
+
+// openStore opens the database of what is not public yet, and makes the data
+// folder, the database and the key where they are missing.
+func openStore(ctx context.Context, c config, log *slog.Logger) (*review.Store, error) {
+	o, err := storeOptions(c, log)
+	if err != nil {
+		return nil, err
+	}
+	return review.Open(ctx, c.database, o)
+}
+
+func storeOptions(c config, log *slog.Logger) (review.Options, error) {
+	if err := os.MkdirAll(c.data, 0o700); err != nil {
+		return review.Options{}, fmt.Errorf("data folder: %w; choose another with --data", err)
+	}
+	key, err := review.LoadKey(filepath.Join(c.data, "key"))
+	if err != nil {
+		return review.Options{}, err
+	}
+	return review.Options{
+		Log: log, Key: key, Erasures: filepath.Join(c.data, "erasures"),
+		LintWorkshop: func(path string, data []byte) []practices.Fault {
+			_, faults := workshops.Parse(path, data)
+			return faults
+		},
+	}, nil
+}

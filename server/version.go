@@ -1,0 +1,272 @@
+package server
+
+import (
+	"errors"
+	"io/fs"
+	"slices"
+	"strings"
+	"time"
+
+	"opendoor/practices"
+	"opendoor/practices/history"
+)
+
+// fixed says at the head of a version that it is one, and whether a newer text
+// stands in its place.
+type fixed struct{ Version, Said, URL string }
+
+// historyPage is every text that an entry ever had, with what changed from one
+// to the next.
+type historyPage struct {
+	frame
+	Crumbs                  []link
+	Heading, TextLang, Lead string
+	Versions                []versionRow
+}
+
+type versionRow struct {
+	Label, URL, By, Note, Hidden string
+	Newest, First                bool
+	Changes                      []changeRow
+}
+
+// A changeRow is one field, by its name in the format, or one section, by its
+// heading, with its words.
+type changeRow struct {
+	Field, Heading string
+	Pieces         []pieceRow
+}
+
+// A pieceRow has one of its texts.
+type pieceRow struct{ Same, Removed, Added string }
+
+// entryVersion serves one text of an entry as it once stood: an address to
+// cite, which never gives another text.
+func entryVersion(v *visit) (page, error) {
+	id, name := v.params["id"], v.params["version"]
+	if lower := strings.ToLower(id + "/v/" + name); lower != id+"/v/"+name && practices.ValidID(strings.ToLower(id)) {
+		return page{}, movedError{v.url("/practices/" + lower)}
+	}
+	data, shown, err := v.text(id, name)
+	if err != nil {
+		return page{}, err
+	}
+	// The text was judged when it was published. Rules that came later take
+	// nothing from it; what cannot be read at all is not there.
+	p, _ := practices.Parse(practices.FilePath(id, ""), data)
+	if p.ID != id {
+		return page{}, practices.ErrNotFound
+	}
+	e := v.entry(p)
+	e.Tools = []link{{Label: v.say("version.history"), URL: v.url("/practices/" + id + "/history")}}
+	e.JSON = ""
+	e.Version = v.versionLabel(shown)
+	e.Fixed = &fixed{Version: e.Version, Said: v.say("version.newest")}
+	e.Title = e.Version + " – " + e.Title
+	now, err := v.catalogue.Get(id)
+	switch {
+	case err != nil || now.Withdrawn():
+		e.NoIndex = true
+		e.Fixed.Said = v.say("version.withdrawn")
+		if err == nil {
+			e.Fixed.Said += " " + now.Review.Why
+		}
+	case now.Version != p.Version:
+		e.NoIndex = true
+		e.Fixed.Said = v.say("version.newer")
+		e.Fixed.URL = v.url("/practices/" + id)
+	}
+	last := len(e.Crumbs) - 1
+	e.Crumbs[last] = link{Label: id, URL: v.url("/practices/" + id)}
+	e.Crumbs = append(e.Crumbs, link{Label: e.Version, Current: true})
+	return page{template: "entry", data: e}, nil
+}
+
+// text finds one version of an entry. Without a repository there is only the
+// one that is served.
+func (v *visit) text(id, name string) ([]byte, history.Version, error) {
+	if r := v.history; r != nil {
+		data, shown, err := r.Text(v.context(), id, name)
+		return data, shown, versionFault(err)
+	}
+	p, err := v.catalogue.Get(id)
+	if err != nil {
+		return nil, history.Version{}, err
+	}
+	data, err := fs.ReadFile(v.content, p.Path)
+	if p.Version != name || err != nil || practices.VersionID(data) != name {
+		return nil, history.Version{}, practices.ErrNotFound
+	}
+	return data, history.Version{ID: name}, nil
+}
+
+// versionFault turns an error of the repository into one that a reader can be
+// told.
+func versionFault(err error) error {
+	var hidden *history.SuppressedError
+	switch {
+	case errors.As(err, &hidden):
+		return hiddenError{hidden.Why}
+	case errors.Is(err, history.ErrNotFound):
+		return practices.ErrNotFound
+	}
+	return err
+}
+
+// orHidden tells an entry that was never there from one whose text is hidden.
+func (v *visit) orHidden(id string, err error) error {
+	r := v.history
+	if r == nil || !errors.Is(err, practices.ErrNotFound) {
+		return err
+	}
+	list, listErr := r.Versions(v.context(), id)
+	if listErr != nil || !list[0].Suppressed {
+		return err
+	}
+	_, _, err = r.Text(v.context(), id, list[0].ID)
+	return versionFault(err)
+}
+
+// versionTools gives an entry the ways to its fixed text and to its history.
+func (v *visit) versionTools(e *entryPage, p *practices.Practice) {
+	shown := history.Version{ID: p.Version}
+	if list := v.versions(p.ID); len(list) > 0 && list[0].ID == p.Version {
+		shown = list[0]
+	}
+	e.Version = v.versionLabel(shown)
+	e.Tools = append(e.Tools, link{Label: e.Version, URL: v.url("/practices/" + p.ID + "/v/" + p.Version)})
+	if v.history != nil {
+		e.Tools = append(e.Tools, link{Label: v.say("version.history"), URL: v.url("/practices/" + p.ID + "/history")})
+	}
+}
+
+// versions lists the versions of an entry, newest first; none without a
+// repository.
+func (v *visit) versions(id string) []history.Version {
+	r := v.history
+	if r == nil {
+		return nil
+	}
+	list, err := r.Versions(v.context(), id)
+	if err != nil && !errors.Is(err, history.ErrNotFound) {
+		v.log.Error("versions", "id", id, "error", err)
+	}
+	return list
+}
+
+// versionLabel is a version as people say it: by its number and date, or by its
+// name where there is no repository to count in.
+func (v *visit) versionLabel(shown history.Version) string {
+	if shown.N == 0 {
+		return v.say("version.bare", "version", shown.ID)
+	}
+	return v.say("version.label", "number", v.number(float64(shown.N)), "date", v.day(shown.When))
+}
+
+func (v *visit) day(t time.Time) string {
+	year, month, day := t.UTC().Date()
+	return v.set.Date(v.lang, year, int(month), day)
+}
+
+// maxVersions bounds how many versions a page compares.
+const maxVersions = 40
+
+// entryHistory serves how an entry came to be what it is.
+func entryHistory(v *visit) (page, error) {
+	id := v.params["id"]
+	if lower := strings.ToLower(id); lower != id && practices.ValidID(lower) {
+		return page{}, movedError{v.url("/practices/" + lower + "/history")}
+	}
+	list := v.versions(id)
+	title, lang := id, defaultLanguage
+	p, err := v.catalogue.Get(id)
+	switch {
+	case err == nil:
+		title, lang = p.Title, p.Lang
+	case len(list) == 0:
+		return page{}, err
+	}
+	if len(list) == 0 {
+		list = []history.Version{{ID: p.Version}}
+	}
+	h := historyPage{
+		frame:   v.frame("practices", v.say("version.heading")+" – "+title),
+		Heading: title, TextLang: v.foreign(lang), Lead: v.say("version.lead"),
+		Crumbs: []link{
+			{Label: v.say("nav.practices"), URL: v.url("/practices")},
+			{Label: id, URL: v.url("/practices/" + id)},
+			{Label: v.say("version.heading"), Current: true},
+		},
+	}
+	h.NoIndex = true
+	shown := list[:min(len(list), maxVersions)]
+	texts := v.versionTexts(id, list[:min(len(list), maxVersions+1)])
+	for i, version := range shown {
+		row := versionRow{
+			Label: v.versionLabel(version), URL: v.url("/practices/" + id + "/v/" + version.ID),
+			By: version.Author, Note: version.Note, Newest: i == 0, First: i == len(list)-1,
+		}
+		if version.Release != "" {
+			row.By, row.Note = "", v.say("version.by_release", "release", version.Release)
+		}
+		if version.Suppressed {
+			row.URL, row.Hidden = "", v.say("version.hidden")
+		}
+		if !row.First && texts[i] != nil && texts[i+1] != nil {
+			row.Changes = changeRows(practices.Compare(texts[i+1], texts[i]))
+		}
+		h.Versions = append(h.Versions, row)
+	}
+	return page{template: "history", data: h}, nil
+}
+
+// versionTexts reads the texts of versions; nil stands for one that is not shown.
+func (v *visit) versionTexts(id string, list []history.Version) [][]byte {
+	texts := make([][]byte, len(list))
+	for i, version := range list {
+		if version.N == 0 || version.Suppressed {
+			continue
+		}
+		data, _, err := v.history.Text(v.context(), id, version.ID)
+		if err != nil {
+			v.log.Error("text of a version", "id", id, "version", version.ID, "error", err)
+			continue
+		}
+		texts[i] = data
+	}
+	return texts
+}
+
+func changeRows(changes []practices.Change) []changeRow {
+	var rows []changeRow
+	for _, c := range changes {
+		row := changeRow{Field: c.Field, Heading: c.Heading}
+		for i, p := range c.Pieces {
+			switch p.Kind {
+			case practices.Removed:
+				row.Pieces = append(row.Pieces, pieceRow{Removed: p.Text})
+			case practices.Added:
+				row.Pieces = append(row.Pieces, pieceRow{Added: p.Text})
+			default:
+				row.Pieces = append(row.Pieces, pieceRow{Same: around(p.Text, i == 0, i == len(c.Pieces)-1)})
+			}
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// around keeps of a run of unchanged words those beside a change.
+func around(text string, first, last bool) string {
+	const beside = 12
+	words := strings.Fields(text)
+	switch {
+	case first && len(words) > beside:
+		return "… " + strings.Join(words[len(words)-beside:], " ")
+	case last && len(words) > beside:
+		return strings.Join(words[:beside], " ") + " …"
+	case !first && !last && len(words) > 2*beside:
+		return strings.Join(slices.Concat(words[:beside], []string{"…"}, words[len(words)-beside:]), " ")
+	}
+	return text
+}
