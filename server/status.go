@@ -35,13 +35,13 @@ func (s *Server) showStatus(c *gin.Context, v *visit, status int, sub review.Sub
 	if err != nil {
 		return err
 	}
-	state := "contribute.state." + string(sub.State)
+	state := string(sub.State)
 	if sub.Erased {
-		state = "contribute.state.erased"
+		state = "erased"
 	}
 	p := statusPage{
-		frame: v.privateFrame(path, v.say(state+".name")), Crumbs: v.contributeCrumbs(v.say("contribute.status.crumb")),
-		Heading: v.say(state + ".name"), Said: v.say(state + ".said"), Title: sub.Title, Reason: sub.Reason, Notice: notice, Text: text,
+		frame: v.privateFrame(path, v.say("contribute.state."+state+".name")), Crumbs: v.contributeCrumbs(v.say("contribute.status.crumb")),
+		Heading: v.say("contribute.state." + state + ".name"), Said: v.say("contribute.state." + state + ".said"), Title: sub.Title, Reason: sub.Reason, Notice: notice, Text: text,
 		Link: s.whole(c, v.url(path)), Comments: v.comments(comments), Just: c.Request.URL.Query().Has("sent"),
 	}
 	if !sub.Erased {
