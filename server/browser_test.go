@@ -73,10 +73,16 @@ type reader struct {
 func newReader(t *testing.T) *reader {
 	t.Helper()
 	wanted(t)
+	return newReaderOf(t, newServer(t, nil))
+}
+
+func newReaderOf(t *testing.T, s *Server) *reader {
+	t.Helper()
+	wanted(t)
 	if browserPath() == "" {
 		missing(t, "a Chromium browser")
 	}
-	site := httptest.NewServer(newServer(t, nil).Handler())
+	site := httptest.NewServer(s.Handler())
 	t.Cleanup(site.Close)
 	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(browserPath()), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-background-networking", true),
@@ -165,7 +171,7 @@ func (r *reader) arrive(before float64) {
 var kinds = []string{
 	"/", "/practices", "/practices?view=table", "/practices?q=foster+care&population=children", "/practices?q=zzzz&country=MX",
 	"/map", "/map?region=europe", "/map?country=MX", "/map?country=MT&population=children", "/map?q=zzzz", "/embed/map",
-	"/practices/mx-0004", "/practices/us-0007", "/countries", "/countries/mx", "/countries/is", "/regions/europe", "/glossary", "/glossary/case-management",
+	"/practices/mx-0004", "/practices/us-0007", "/practices/gb-0001/lineage", "/countries", "/countries/mx", "/countries/is", "/regions/europe", "/glossary", "/glossary/case-management",
 	"/about", "/accessibility", "/licences", "/nowhere",
 }
 

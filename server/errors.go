@@ -46,11 +46,13 @@ func (e movedError) Error() string { return "moved to " + e.to }
 // not the reader's: its text goes to the log alone.
 func statusOf(err error) int {
 	var gone goneError
-	var throttled *review.Throttled
 	var hidden hiddenError
+	var throttled *review.Throttled
 	switch {
 	case errors.Is(err, practices.ErrNotFound), errors.Is(err, errNoPage), errors.Is(err, workshops.ErrNotFound):
 		return http.StatusNotFound
+	case errors.Is(err, errFormat):
+		return http.StatusNotImplemented // as oEmbed asks
 	case errors.Is(err, review.ErrNotFound):
 		return http.StatusNotFound
 	case errors.Is(err, errUnreadable):
@@ -73,8 +75,6 @@ func statusOf(err error) int {
 		return http.StatusInsufficientStorage
 	case errors.Is(err, review.ErrFull), errors.Is(err, errNoStore):
 		return http.StatusServiceUnavailable
-	case errors.Is(err, errFormat):
-		return http.StatusNotImplemented // as oEmbed asks
 	case errors.Is(err, errMethod):
 		return http.StatusMethodNotAllowed
 	case errors.As(err, &gone), errors.As(err, &hidden):

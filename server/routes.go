@@ -27,6 +27,7 @@ var pages = []route{
 	{"/practices/:id", practice, nil},
 	{"/practices/:id/history", entryHistory, nil},
 	{"/practices/:id/v/:version", entryVersion, nil},
+	{"/practices/:id/lineage", lineageOf, nil},
 	{"/suggest", suggest, canonicalTyped},
 	{"/countries", countries, nil},
 	{"/countries/:code", country, nil},
@@ -36,9 +37,9 @@ var pages = []route{
 	{"/figures", indicators, nil},
 	{"/figures/:indicator", indicator, canonicalIndicator},
 	{"/map", practiceMap, canonicalMap},
+	{"/map/places.json", mapPlaces, canonicalMap},
 	{"/contribute", contribute, nil},
 	{"/contribute/form.txt", sheet, nil},
-	{"/map/places.json", mapPlaces, canonicalMap},
 	{"/about", prose("about"), nil},
 	{"/about/catalogue", report, nil},
 	{"/accessibility", prose("accessibility"), nil},
@@ -69,10 +70,11 @@ func (s *Server) routes() (*gin.Engine, error) {
 		for _, r := range pages {
 			get(inLanguage(lang.Tag, r.path), s.answer(lang.Tag, r))
 		}
-		s.contributions(e, lang.Tag)
 		for form := range slideForms {
+			get(inLanguage(lang.Tag, "/practices/:id/lineage/map."+form), s.answer(lang.Tag, route{"", lineageSlide(form), nil}))
 			get(inLanguage(lang.Tag, "/map."+form), s.asDownload(lang.Tag, form), s.answer(lang.Tag, route{"/map." + form, slide(form), canonicalMap}))
 		}
+		s.contributions(e, lang.Tag)
 		get(inLanguage(lang.Tag, "/embed/map"), framed, s.answer(lang.Tag, route{"/embed/map", embeddedMap, canonicalMap}))
 	}
 	s.lessonRoutes(get)
@@ -81,6 +83,7 @@ func (s *Server) routes() (*gin.Engine, error) {
 	}
 	get("/map/outlines/:name", s.sendOutlines)
 	get("/map/:name", asStill, s.answer(defaultLanguage, route{"/map/:name", stillOf, nil}))
+	get("/practices/:id/lineage.svg", asStill, s.answer(defaultLanguage, route{"/practices/:id/lineage.svg", stillOfLineage, nil}))
 	get("/practices/:id/map.svg", asStill, s.answer(defaultLanguage, route{"/practices/:id/map.svg", stillOfPractice, nil}))
 	for name, a := range s.set.Assets() {
 		serve := newAsset(name, a.Data)

@@ -78,14 +78,14 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{options: o, set: set, origin: o.origin(), wake: make(chan struct{}, 1), previews: make(chan struct{}, previewsAtOnce)}
-	if s.origins, err = newOrigins(o.BaseURL); err != nil {
-		return nil, fmt.Errorf("base address: %w", err)
-	}
 	if o.ArabicDigits != "" {
 		if err := set.WriteDigits("ar", o.ArabicDigits); err != nil {
 			return nil, err
 		}
+	}
+	s := &Server{options: o, set: set, origin: o.origin(), wake: make(chan struct{}, 1), previews: make(chan struct{}, previewsAtOnce)}
+	if s.origins, err = newOrigins(o.BaseURL); err != nil {
+		return nil, fmt.Errorf("base address: %w", err)
 	}
 	first, err := s.build(context.Background(), nil)
 	if err != nil {
