@@ -46,7 +46,6 @@ type entryPage struct {
 	Also                        []string
 	JSON                        string
 	Picture, Travelled          *picture
-	LineageURL                  string
 }
 
 // A section is one part of the text. The section on limits stands in its own
@@ -172,9 +171,7 @@ func (v *visit) entry(p *practices.Practice) entryPage {
 	e.Sources = v.sources(p)
 	e.Review = v.review(p)
 	e.Picture = v.locator(p)
-	if e.Travelled = v.lineagePicture(p); e.Travelled != nil {
-		e.LineageURL = v.url("/practices/" + p.ID + "/lineage")
-	}
+	e.Travelled = v.lineagePicture(p)
 	for _, r := range p.Responses {
 		e.Responses = append(e.Responses, reply{r.From, v.date(r.Date), r.Text, r.URL})
 	}
