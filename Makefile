@@ -1,7 +1,7 @@
 # The short menu. "make test" installs what it needs (Go, Node, and root or
 # sudo on Debian), "make assets" Node; "make run" and "make check" need Go alone.
 
-.PHONY: help run test check assets shapes bench bench-relevance
+.PHONY: help run test check trust assets shapes bench bench-relevance
 
 help: ## this menu
 	@sed -n 's/^\([a-z-]*\): ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -21,8 +21,12 @@ check: ## formatting, vet, lint of the entries, all tests but those in a browser
 test: ## everything, with a real browser and validators; installs what is missing
 	tools/install
 	go run ./cmd/assets
-	$(MAKE) check
+	POSTGRES_TESTS=required $(MAKE) check
 	BROWSER_TESTS=required go test -timeout 30m -count=1 ./server -run 'Browser|Valid'
+
+trust: ## the fault tests in full, with a table of what was measured: kills, restarts, replicas, erasure
+	tools/install
+	tools/trust
 
 assets: ## bundle the script that makes the map smooth; without it every page works as it is
 	cd tools && npm ci --ignore-scripts --no-audit --no-fund --silent
@@ -33,8 +37,9 @@ shapes: ## whether the outlines of countries are what is derived from Natural Ea
 	go test ./regions -count=1
 
 bench: ## speed and size, as ratios against a baseline in the same run
-	go test ./server ./search ./practices -run '^$$' -bench . -skip Ratios -benchtime 1s
-	go test ./search -run '^$$' -bench Ratios -benchtime 1x -timeout 30m -entries $(ENTRIES)
+	go test ./server ./search ./practices -run '^$$' -bench . -skip 'Ratios|Wild|Results|Swap' -benchtime 1s
+	go test ./search -run '^$$' -bench 'Ratios|Wild' -benchtime 1x -timeout 60m -entries $(ENTRIES)
+	go test ./server -run '^$$' -bench 'Results|Swap' -benchtime 1x -timeout 30m
 	go test ./server -run TestFigures -count=1 -v
 
 bench-relevance: ## how well search answers: judged queries, and public collections in the folder COLLECTIONS

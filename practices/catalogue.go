@@ -118,7 +118,7 @@ func collect(fsys fs.FS) ([]*file, []Fault, error) {
 		case err != nil:
 			fault(p, "cannot be read: %v", err)
 			return nil
-		case d.IsDir() && strings.HasPrefix(d.Name(), ".") && p != ".":
+		case d.IsDir() && (strings.HasPrefix(d.Name(), ".") && p != "." || p == "workshops"): // collections, which are no entries
 			return fs.SkipDir
 		case d.IsDir(), !strings.HasSuffix(d.Name(), ".md"), d.Name() == "README.md":
 			return nil

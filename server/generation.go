@@ -8,6 +8,7 @@ import (
 
 	"opendoor/practices"
 	"opendoor/practices/history"
+	"opendoor/practices/workshops"
 	"opendoor/search"
 )
 
@@ -20,6 +21,7 @@ type generation struct {
 	history   *history.Repository // nil when there is none
 	catalogue *practices.Catalogue
 	index     *search.Index
+	shelf     *workshops.Shelf
 	pages     *pageCache
 	places    func() *gazetteer
 	readers   sync.WaitGroup
@@ -45,8 +47,20 @@ func (s *Server) build(ctx context.Context, last *generation) (*generation, erro
 	if err != nil {
 		return nil, fmt.Errorf("search index: %w", err)
 	}
-	return &generation{version: version, content: content, history: s.options.History, catalogue: c, index: x, pages: newPageCache(), places: newGazetteer(c)}, nil
+	published, err := fs.Sub(content, workshopsFolder)
+	if err != nil {
+		return nil, fmt.Errorf("collections: %w", err)
+	}
+	shelf, err := workshops.Load(c, workshops.FS, published)
+	if err != nil {
+		return nil, fmt.Errorf("collections: %w", err)
+	}
+	return &generation{version: version, content: content, history: s.options.History, catalogue: c, index: x, shelf: shelf, pages: newPageCache(), places: newGazetteer(c)}, nil
 }
+
+// workshopsFolder is where collections lie beside entries, when they were
+// published here.
+const workshopsFolder = "workshops"
 
 // before is the catalogue whose entries stay where a file has turned bad. There
 // is none when its history was rewritten: what a purge has erased must not be

@@ -38,6 +38,8 @@ var pages = []route{
 	{"/figures/:indicator", indicator, canonicalIndicator},
 	{"/map", practiceMap, canonicalMap},
 	{"/map/places.json", mapPlaces, canonicalMap},
+	{"/contribute", contribute, nil},
+	{"/contribute/form.txt", sheet, nil},
 	{"/about", prose("about"), nil},
 	{"/about/catalogue", report, nil},
 	{"/accessibility", prose("accessibility"), nil},
@@ -72,8 +74,10 @@ func (s *Server) routes() (*gin.Engine, error) {
 			get(inLanguage(lang.Tag, "/practices/:id/lineage/map."+form), s.answer(lang.Tag, route{"", lineageSlide(form), nil}))
 			get(inLanguage(lang.Tag, "/map."+form), s.asDownload(lang.Tag, form), s.answer(lang.Tag, route{"/map." + form, slide(form), canonicalMap}))
 		}
+		s.contributions(e, lang.Tag)
 		get(inLanguage(lang.Tag, "/embed/map"), framed, s.answer(lang.Tag, route{"/embed/map", embeddedMap, canonicalMap}))
 	}
+	s.lessonRoutes(get)
 	for _, r := range data {
 		get(r.path, s.answer(defaultLanguage, r))
 	}
@@ -120,7 +124,7 @@ func (s *Server) answer(lang string, r route) gin.HandlerFunc {
 				effort = seldomAsked
 			}
 		}
-		key := v.lang + " " + v.path + " " + v.now.Format("2006-01-02") + "?" + query
+		key := v.lang + " " + v.base + " " + v.path + " " + v.now.Format("2006-01-02") + "?" + query
 		made, err := g.pages.get(key, func() (*response, error) { return s.render(v, r.view, effort) })
 		if err != nil {
 			s.fail(c, err)
@@ -134,7 +138,10 @@ func (s *Server) visit(c *gin.Context, g *generation, lang string) *visit {
 	v := &visit{
 		generation: g, set: s.set, log: s.options.Log, lang: lang, dir: dirOf(lang),
 		path: withoutLanguage(lang, c.Request.URL.Path), query: c.Request.URL.Query(),
-		params: map[string]string{}, base: s.options.BaseURL, now: s.options.Now(),
+		params: map[string]string{}, forms: s.options.Review != nil, base: s.options.BaseURL, now: s.options.Now(),
+	}
+	if site := c.GetString(siteKey); site != "" {
+		v.base = site
 	}
 	for _, p := range c.Params {
 		v.params[p.Key] = p.Value

@@ -6,9 +6,9 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"opendoor/drawing"
 	"opendoor/practices"
 	"opendoor/search"
+	"opendoor/server/drawing"
 )
 
 // A slide is the map of a query as a picture to put into a talk or a paper:

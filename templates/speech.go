@@ -212,6 +212,9 @@ func (s *Set) Message(lang, key string, args ...any) string {
 	return strings.NewReplacer(pairs...).Replace(text)
 }
 
+// Keys are those of all messages, in order.
+func (s *Set) Keys() []string { return slices.Sorted(maps.Keys(s.speech[fallback].messages)) }
+
 // Forms gives the plural forms of a message as they are written, by their names
 // in CLDR, for a script that fills them. The map is not to be changed.
 func (s *Set) Forms(lang, key string) map[string]string {
@@ -220,9 +223,6 @@ func (s *Set) Forms(lang, key string) map[string]string {
 	}
 	return s.speech[fallback].messages[key]
 }
-
-// Keys are those of all messages, in order.
-func (s *Set) Keys() []string { return slices.Sorted(maps.Keys(s.speech[fallback].messages)) }
 
 func (s *Set) in(lang string) *speech {
 	if sp, ok := s.speech[lang]; ok {

@@ -24,12 +24,12 @@ var rooms = map[string][]string{
 	"opendoor/practices/workshops":  {"practices", "practices/vocabulary", "regions", "regions/fold"},
 	"opendoor/search":               {"practices", "practices/vocabulary", "practices/glossary", "regions", "regions/fold"},
 	"opendoor/templates":            {},
-	"opendoor/drawing":              {},
-	"opendoor/cmd/assets":           {},
+	"opendoor/server/drawing":       {},
 	"opendoor/server": {
-		"drawing", "practices", "practices/history", "practices/review", "practices/vocabulary", "practices/glossary", "practices/workshops",
+		"server/drawing", "practices", "practices/history", "practices/review", "practices/vocabulary", "practices/glossary", "practices/workshops",
 		"regions", "regions/fold", "search", "templates",
 	},
+	"opendoor/cmd/assets": {},
 	"opendoor/cmd/opendoor": {
 		"practices", "practices/entries", "practices/history", "practices/review", "practices/workshops",
 		"regions", "regions/fold", "server", "templates",
@@ -55,9 +55,9 @@ var doors = map[string]string{
 	"github.com/wneessen/go-mail":        "opendoor/practices/review",
 	"github.com/spf13/":                  "opendoor/cmd/opendoor",
 	"github.com/evanw/esbuild/":          "opendoor/cmd/assets",
-	"github.com/go-text/":                "opendoor/drawing",
-	"github.com/go-fonts/":               "opendoor/drawing",
-	"golang.org/x/image/":                "opendoor/drawing",
+	"github.com/go-text/":                "opendoor/server/drawing",
+	"github.com/go-fonts/":               "opendoor/server/drawing",
+	"golang.org/x/image/":                "opendoor/server/drawing",
 }
 
 func TestImportsPointDown(t *testing.T) {

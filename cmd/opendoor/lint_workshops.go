@@ -49,7 +49,7 @@ func shelfFaults(files fs.FS, root string) ([]practices.Fault, int, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	s, err := workshops.Load(files, catalogue)
+	s, err := workshops.Load(catalogue, files)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -43,6 +43,8 @@ type Collection struct {
 
 	// Path is the file that the collection came from.
 	Path string `yaml:"-"`
+	// Text is the file itself.
+	Text []byte `yaml:"-"`
 	// Version names the text of the file, as an entry's does.
 	Version string `yaml:"-"`
 	// Guide is the free text of the file, for the trainer; sanitised.

@@ -79,7 +79,7 @@ func ParseTranslation(path string, data []byte, source *Collection) (*Collection
 }
 
 func read(path string, data []byte) (*Collection, *practices.Document) {
-	c := &Collection{Path: path, Version: practices.VersionID(data)}
+	c := &Collection{Path: path, Text: data, Version: practices.VersionID(data)}
 	d := practices.ReadDocument(path, data, maxFields, c)
 	c.Guide = d.Body
 	if _, text, ok := bytes.Cut(bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")), []byte("\n---\n")); ok {

@@ -39,29 +39,33 @@ type Shelf struct {
 	faults []practices.Fault
 }
 
-// Load reads every collection of a folder against a catalogue. A file that is
-// wrong is left out and listed in [Shelf.Faults]; a case that the catalogue
-// has not got is left out of its collection. The error is for a folder that
-// cannot be read at all.
-func Load(fsys fs.FS, catalogue *practices.Catalogue) (*Shelf, error) {
-	names, err := fs.Glob(fsys, "*.md")
-	if err != nil {
-		return nil, err
-	}
-	if _, err := fs.Stat(fsys, "."); err != nil {
-		return nil, err
-	}
-	s := &Shelf{byID: map[string]*Collection{}}
-	var translations []string
-	for _, name := range names {
-		if strings.Count(name, ".") > 1 {
-			translations = append(translations, name)
-		} else if name != "README.md" {
-			s.add(fsys, name)
+// Load reads every collection of some folders against a catalogue; where two
+// folders have the same file, that of the later one stands, as what was
+// published here comes before what the program brought. A file that is wrong
+// is left out and listed in [Shelf.Faults]; a case that the catalogue has not
+// got is left out of its collection. A folder that is not there has none.
+func Load(catalogue *practices.Catalogue, folders ...fs.FS) (*Shelf, error) {
+	from := map[string]fs.FS{}
+	for _, folder := range folders {
+		names, err := fs.Glob(folder, "*.md")
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			from[name] = folder
 		}
 	}
-	for _, name := range translations {
-		s.addTranslation(fsys, name)
+	s := &Shelf{byID: map[string]*Collection{}}
+	names := slices.Sorted(maps.Keys(from))
+	for _, name := range names {
+		if strings.Count(name, ".") == 1 && name != "README.md" {
+			s.add(from[name], name)
+		}
+	}
+	for _, name := range names {
+		if strings.Count(name, ".") > 1 {
+			s.addTranslation(from[name], name)
+		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(s.byID)) {
 		if c := Current(s.byID[id], catalogue, &s.faults); len(c.Cases) > 0 {

@@ -23,9 +23,9 @@ func catalogue(t testing.TB) *practices.Catalogue {
 }
 
 // shelf loads files against the shipped entries.
-func shelf(t testing.TB, files fs.FS) *Shelf {
+func shelf(t testing.TB, folders ...fs.FS) *Shelf {
 	t.Helper()
-	s, err := Load(files, catalogue(t))
+	s, err := Load(catalogue(t), folders...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +125,7 @@ func TestParse(t *testing.T) {
 	if len(faults) > 0 {
 		t.Fatalf("what was written cannot be read: %v\n%s", faults, Marshal(c))
 	}
-	again.Version = c.Version
+	again.Version, again.Text = c.Version, c.Text
 	if !reflect.DeepEqual(again, c) {
 		t.Errorf("written and read again:\n%+v\nwas\n%+v", again, c)
 	}
@@ -205,6 +205,10 @@ contributors: [{name: Un grupo, role: translator}]
 		if !strings.Contains(strings.Join(said, "\n"), want) {
 			t.Errorf("no %q in %v", want, said)
 		}
+	}
+	newer := fstest.MapFS{"two-doors.md": {Data: []byte(strings.Replace(whole, "title: Two doors", "title: Three doors", 1))}}
+	if c, err := shelf(t, files, newer).Get("two-doors"); err != nil || c.Title != "Three doors" {
+		t.Errorf("of two folders the later one does not stand: %v %+v", err, c)
 	}
 	if len(s.With("mx-0010")) != 2 || len(s.With("nl-0001")) != 0 {
 		t.Error("the collections with an entry are not found")

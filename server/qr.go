@@ -1,0 +1,60 @@
+package server
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/boombuler/barcode/qr"
+)
+
+// quiet is the white border that a reader of the code needs, in modules.
+const quiet = 4
+
+// lessonQR serves the picture that leads a telephone to the participants' page.
+func lessonQR(v *visit, l *lesson) (page, error) {
+	code, err := qr.Encode(v.shortURL(l), qr.M, qr.Auto)
+	if err != nil {
+		return page{}, fmt.Errorf("code for %s: %w", l.path, err)
+	}
+	size := code.Bounds().Dx()
+	var d strings.Builder
+	for y := range size {
+		for x := 0; x < size; x++ {
+			from := x
+			for x < size && isBlack(code.At(x, y)) {
+				x++
+			}
+			if x > from {
+				fmt.Fprintf(&d, "M%d %dh%dv1h-%dz", from, y, x-from, x-from)
+			}
+		}
+	}
+	// Black on white in the dark too: many readers of codes know nothing else.
+	svg := fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="%d %d %d %d" width="%d" height="%d" shape-rendering="crispEdges"><path fill="#fff" d="M%d %dh%dv%dh-%dz"/><path d="%s"/></svg>`+"\n",
+		-quiet, -quiet, size+2*quiet, size+2*quiet, 8*(size+2*quiet), 8*(size+2*quiet), -quiet, -quiet, size+2*quiet, size+2*quiet, size+2*quiet, d.String())
+	return page{body: []byte(svg), mime: svgType}, nil
+}
+
+func isBlack(c interface{ RGBA() (r, g, b, a uint32) }) bool {
+	r, _, _, _ := c.RGBA()
+	return r == 0
+}
+
+// shortURL is the whole address that the code holds.
+func (v *visit) shortURL(l *lesson) string { return v.base + v.url(shortPath(l)) }
+
+// shortAddress is the same as people type it.
+func (v *visit) shortAddress(l *lesson) string {
+	_, bare, found := strings.Cut(v.shortURL(l), "://")
+	if !found {
+		return v.shortURL(l)
+	}
+	return bare
+}
+
+func shortPath(l *lesson) string { return "/w" + strings.TrimPrefix(l.path, "/workshops") }
+
+// shortWay leads from the short address to the participants' page.
+func shortWay(v *visit, l *lesson) (page, error) {
+	return page{}, movedError{v.url(l.path + "/participants")}
+}
