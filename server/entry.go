@@ -62,6 +62,7 @@ type section struct {
 	Limits    bool
 	Results   bool
 	Optional  bool
+	Stale     bool // the original of a translated part has changed since
 }
 
 // A fact is one line of the panels beside the text.
@@ -235,8 +236,9 @@ func (v *visit) entryCrumbs(p *practices.Practice) []link {
 
 func (v *visit) sections(p *practices.Practice, lang string) []section {
 	text := p.Sections
+	var stale []string
 	if t := p.Translations[v.lang]; t != nil {
-		text = t.Sections
+		text, stale = t.Sections, t.StaleParts
 	}
 	terms := v.termLinker(lang)
 	var out []section
@@ -245,6 +247,7 @@ func (v *visit) sections(p *practices.Practice, lang string) []section {
 		out = append(out, section{
 			ID: s.ID, Title: heading.In(v.lang), HTML: terms.link(s.HTML),
 			Limits: s.ID == "what-to-be-careful-about", Results: s.ID == "what-came-of-it", Optional: s.ID == "questions-for-a-workshop",
+			Stale: slices.Contains(stale, s.ID),
 		})
 	}
 	// A snapshot may have figures and no section on results.

@@ -133,7 +133,7 @@ func (v *visit) moneyWords(f practices.Figure) string {
 	if f.Per == "" || f.Per == "unknown" {
 		return year
 	}
-	return v.say("figure.per", "money", "", "per", f.Per) + ", " + year
+	return v.say("figure.per", "money", "", "per", f.Per) + v.say("join.comma") + year
 }
 
 // foreign is a language when it is not the page's, for the lang attribute.

@@ -2,6 +2,9 @@ package server
 
 import (
 	"bytes"
+	"fmt"
+	"io/fs"
+	"net/url"
 	"os"
 	"regexp"
 	"slices"
@@ -180,7 +183,7 @@ func TestTheEarHears(t *testing.T) {
 	for _, tt := range []struct{ page, want string }{
 		{`<html lang="ar" dir="rtl"><p>Search practices</p>`, "in English"},
 		{`<html lang="ar" dir="rtl"><p>3 of 54 practices</p>`, "in English"},
-		{`<html lang="ar" dir="rtl"><input placeholder="Try foster care, airport, bail">`, "placeholder in English"},
+		{`<html lang="ar" dir="rtl"><input placeholder="Try bail or foster care">`, "placeholder in English"},
 		{`<html lang="ar" dir="rtl"><p>Care by a family of strangers</p>`, "without a lang"},
 		{`<html lang="ar" dir="rtl"><p lang="en">Care by a family of strangers</p>`, "runs rtl"},
 		{`<html lang="ar" dir="rtl"><p lang="en" dir="ltr">Search practices</p>`, ""},
@@ -298,5 +301,67 @@ func TestArabicDigits(t *testing.T) {
 	}
 	if _, err := New(Options{Content: entries.FS, ArabicDigits: "roman"}); err == nil {
 		t.Error("digits that do not exist are taken")
+	}
+}
+
+// TestStaleParts marks what the source has left behind in its place.
+func TestStaleParts(t *testing.T) {
+	source, err := fs.ReadFile(entries.FS, "americas/mx/mx-0004.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := fs.ReadFile(entries.FS, "americas/mx/mx-0004.es.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := bytes.Replace(source, []byte("There were three phases:"), []byte("There were only three phases:"), 1)
+	s := newServer(t, fstest.MapFS{"americas/mx/mx-0004.md": {Data: changed}, "americas/mx/mx-0004.es.md": {Data: text}})
+	const said = "El original de esta parte ha cambiado desde que se tradujo."
+	page := get(s, "/es/practices/mx-0004").Body.String()
+	if strings.Count(page, said) != 1 || strings.Index(page, said) < strings.Index(page, `<h2 id="what-was-done"`) || strings.Index(page, said) > strings.Index(page, `<h2 id="what-came-of-it"`) {
+		t.Errorf("the part that changed is marked %d times, or in another place", strings.Count(page, said))
+	}
+	if !strings.Contains(page, "El original ha cambiado desde que se hizo.") {
+		t.Error("nothing at the top says that the original has changed")
+	}
+	if strings.Contains(get(s, "/practices/mx-0004").Body.String(), "note stale") {
+		t.Error("the source is marked as stale")
+	}
+}
+
+// TestOtherScripts shows entries in languages that the interface does not
+// speak: their words run in their own direction, with their language told.
+func TestOtherScripts(t *testing.T) {
+	content := fstest.MapFS{}
+	source, err := fs.ReadFile(entries.FS, "americas/mx/mx-0004.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, l := range []struct{ lang, dir, title string }{
+		{"fa", "rtl", "جایگزین‌های بازداشت مهاجران در شهر"}, {"ur", "rtl", "حراست کے بجائے برادری میں رہائش"}, {"tr", "ltr", "Gözetim yerine İstanbul’da açık ev"},
+		{"th", "ltr", "บ้านเปิดแทนการกักตัวเด็ก"}, {"my", "ltr", "ထိန်းသိမ်းခြင်းအစား အိမ်ဖွင့်"},
+	} {
+		id := fmt.Sprintf("mx-90%02d", i)
+		text := regexp.MustCompile(`(?m)^title: .*$`).ReplaceAllString(string(source), "title: '"+l.title+"'")
+		text = strings.NewReplacer("id: mx-0004", "id: "+id, "lang: en", "lang: "+l.lang).Replace(text)
+		content["americas/mx/"+id+".md"] = &fstest.MapFile{Data: []byte(text)}
+	}
+	s := newServer(t, content)
+	if s.Len() != 5 {
+		t.Fatalf("%d entries are read", s.Len())
+	}
+	for _, tt := range []struct{ id, lang, dir, word string }{
+		{"mx-9000", "fa", "rtl", "بازداشت"}, {"mx-9001", "ur", "rtl", "برادری"}, {"mx-9002", "tr", "ltr", "gözetim"}, {"mx-9003", "th", "ltr", "กักตัว"}, {"mx-9004", "my", "ltr", "ထိန်းသိမ်းခြင်း"},
+	} {
+		for _, of := range []string{"en", "ar"} {
+			want := `lang="` + tt.lang + `" dir="` + tt.dir + `"`
+			if page := get(s, inLanguage(of, "/practices/"+tt.id)).Body.String(); !strings.Contains(page, `<header class="entry-head" `+want) {
+				t.Errorf("%s in %s: the entry does not say %s", tt.id, of, want)
+			}
+			list := get(s, inLanguage(of, "/practices?q="+url.QueryEscape(tt.word))).Body.String()
+			if !strings.Contains(list, "<h3 "+want) || !strings.Contains(list, "/practices/"+tt.id) {
+				t.Errorf("%q in %s does not find %s as %s", tt.word, of, tt.id, want)
+			}
+		}
 	}
 }

@@ -106,9 +106,9 @@ type (
 		Fixed                                                                             *struct{ Version, Said, URL string }
 		Highlights, Figures                                                               []tFigure
 		Sections                                                                          []struct {
-			ID, Title                 string
-			HTML                      template.HTML
-			Limits, Results, Optional bool
+			ID, Title                        string
+			HTML                             template.HTML
+			Limits, Results, Optional, Stale bool
 		}
 		Facts, Review      []tFact
 		Picture, Travelled *tPicture
