@@ -13,6 +13,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"opendoor/practices"
+	"opendoor/practices/review"
 	"opendoor/practices/workshops"
 	"opendoor/search"
 )
@@ -46,8 +47,17 @@ func (e movedError) Error() string { return "moved to " + e.to }
 func statusOf(err error) int {
 	var gone goneError
 	var hidden hiddenError
+	var throttled *review.Throttled
 	switch {
-	case errors.Is(err, practices.ErrNotFound), errors.Is(err, errNoPage), errors.Is(err, workshops.ErrNotFound):
+	case errors.Is(err, errOwnForm), errors.Is(err, review.ErrText):
+		return http.StatusBadRequest
+	case errors.Is(err, review.ErrTooLong):
+		return http.StatusRequestEntityTooLarge
+	case errors.As(err, &throttled):
+		return http.StatusTooManyRequests
+	case errors.Is(err, review.ErrFull), errors.Is(err, errOwnAway):
+		return http.StatusServiceUnavailable
+	case errors.Is(err, practices.ErrNotFound), errors.Is(err, errNoPage), errors.Is(err, workshops.ErrNotFound), errors.Is(err, review.ErrNotFound):
 		return http.StatusNotFound
 	case errors.Is(err, errFormat):
 		return http.StatusNotImplemented // as oEmbed asks

@@ -70,6 +70,7 @@ func (s *Server) routes() (*gin.Engine, error) {
 		get(inLanguage(lang.Tag, "/embed/map"), framed, s.answer(lang.Tag, route{"/embed/map", embeddedMap, canonicalMap}))
 	}
 	s.lessonRoutes(get)
+	s.ownRoutes(e)
 	for _, r := range data {
 		get(r.path, s.answer(defaultLanguage, r))
 	}
@@ -128,7 +129,7 @@ func (s *Server) visit(c *gin.Context, g *generation, lang string) *visit {
 	v := &visit{
 		generation: g, set: s.set, log: s.options.Log, lang: lang, dir: dirOf(lang),
 		path: withoutLanguage(lang, c.Request.URL.Path), query: c.Request.URL.Query(),
-		params: map[string]string{}, base: s.options.BaseURL, now: s.options.Now(),
+		params: map[string]string{}, keeps: s.options.Review != nil, base: s.options.BaseURL, now: s.options.Now(),
 	}
 	if site := c.GetString(siteKey); site != "" {
 		v.base = site

@@ -23,6 +23,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"opendoor/practices/history"
+	"opendoor/practices/review"
 	"opendoor/templates"
 )
 
@@ -36,7 +37,11 @@ type Options struct {
 	ArabicDigits   string              // "arab" or "latn": the digits of Arabic pages; "" for those of the language's files
 	LogRequests    bool                // whether to log each request, without the reader's address
 	Log            *slog.Logger
-	Now            func() time.Time // the clock; time.Now when nil
+
+	// Review keeps what people send; without it nothing can be sent, and the
+	// pages say so.
+	Review *review.Store
+	Now    func() time.Time // the clock; time.Now when nil
 }
 
 // A Server answers for one catalogue. It is safe for any number of readers.

@@ -23,6 +23,7 @@ type visit struct {
 	query  url.Values
 	params map[string]string // named parts of the path
 	base   string            // address of the site for whole links; "" when not set
+	keeps  bool              // whether people can keep collections of their own
 	now    time.Time
 }
 
