@@ -1,7 +1,7 @@
 # The short menu. "make test" installs what it needs (Go, Node, and root or
-# sudo on Debian); "make run" and "make check" need Go alone.
+# sudo on Debian), "make assets" Node; "make run" and "make check" need Go alone.
 
-.PHONY: help run test check assets bench bench-relevance
+.PHONY: help run test check trust assets bench bench-relevance
 
 help: ## this menu
 	@sed -n 's/^\([a-z-]*\): ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -20,11 +20,17 @@ check: ## formatting, vet, lint of the entries, all tests but those in a browser
 
 test: ## everything, with a real browser and validators; installs what is missing
 	tools/install
-	$(MAKE) check
+	go run ./cmd/assets
+	POSTGRES_TESTS=required $(MAKE) check
 	BROWSER_TESTS=required go test -timeout 30m -count=1 ./server -run 'Browser|Valid'
 
-assets: ## the optional script bundle for a smooth map: there is none yet, every page works without
-	@echo "nothing to build: the one script of the pages is served as it is written"
+trust: ## the fault tests in full, with a table of what was measured: kills, restarts, replicas, erasure
+	tools/install
+	tools/trust
+
+assets: ## bundle the script that makes the map smooth; without it every page works as it is
+	cd tools && npm ci --ignore-scripts --no-audit --no-fund --silent
+	go run ./cmd/assets
 
 bench: ## speed and size, as ratios against a baseline in the same run
 	go test ./server ./search ./practices -run '^$$' -bench . -skip Ratios -benchtime 1s

@@ -22,6 +22,7 @@ const askConcept = "ask"
 var asks = []ask{
 	{id: "limits", answer: limits, told: true},
 	{id: "cost", answer: costs},
+	{id: "contact", answer: contact},
 	{id: "evidence", answer: evidence},
 	{id: "setup", answer: setup},
 	{id: "workshop", answer: workshop},
@@ -53,6 +54,14 @@ func costs(p *practices.Practice) (most float32) {
 		}
 	}
 	return most
+}
+
+// contact is whether people stay in touch, and is told by figures of it.
+func contact(p *practices.Practice) float32 {
+	if slices.ContainsFunc(p.Figures, func(f practices.Figure) bool { return f.Indicator == "stayed-engaged" || f.Indicator == "lost-touch" }) {
+		return 1
+	}
+	return 0
 }
 
 // evidence is what is counted or evaluated.

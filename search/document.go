@@ -85,19 +85,13 @@ func acted(p *practices.Practice) string {
 
 // lines joins what is not empty, each on a line of its own.
 func lines(list []string) string {
-	var b strings.Builder
-	size := len(list)
+	var some []string
 	for _, s := range list {
-		size += len(s)
-	}
-	b.Grow(size)
-	for _, s := range list {
-		if s = strings.TrimSpace(s); s != "" && b.Len() > 0 {
-			b.WriteByte('\n')
+		if s = strings.TrimSpace(s); s != "" {
+			some = append(some, s)
 		}
-		b.WriteString(s)
 	}
-	return b.String()
+	return strings.Join(some, "\n")
 }
 
 // A part is a kind of text of an entry, with how much a word in it counts.
@@ -110,18 +104,19 @@ type part struct {
 // Title counts most, then other names, then summary and labels, then body.
 // Actors count least: the same few organisations have a part in many entries.
 var (
-	titles    = part{"title", 4, 0.3}
-	alsoNames = part{"also", 2, 0}
-	summaries = part{"summary", 2.5, 0.5}
-	bodies    = part{"body", 1, 0.75}
-	actors    = part{"actors", 0.7, 0.5}
+	titles    = part{"title", 3, 0.3}
+	alsoNames = part{"also", 3, 0}
+	summaries = part{"summary", 1.5, 0.5}
+	bodies    = part{"body", 0.8, 0.75}
+	actors    = part{"actors", 1, 0.5}
 )
 
 // How much a label counts, beside the words of the parts.
 const (
-	labelWeight = 2.5
-	placeWeight = 8 // a country
-	askWeight   = 8 // a side of it that it says much on
+	labelWeight = 3
+	partWeight  = 1.5 // the share of a label that was typed
+	placeWeight = 8   // a country
+	askWeight   = 8   // a side of it that it says much on
 )
 
 // A corpus is all texts in one language, or all names. It is one field of
@@ -133,7 +128,8 @@ type corpus struct {
 	analysis string
 	entries  rows // that have a text in it
 	parts    []*partOf
-	ids      numbering // of its words
+	shard    *shard            // where it is
+	ids      map[string]uint32 // numbers of its words, from 1
 }
 
 // A partOf is a part in one corpus.
@@ -144,7 +140,7 @@ type partOf struct {
 }
 
 func newCorpus(tag string, at int, entries rows, parts ...part) *corpus {
-	l := &corpus{tag: tag, id: "text_" + tag, at: at, analysis: names, entries: entries, ids: numbering{of: map[string]uint32{}}}
+	l := &corpus{tag: tag, id: "text_" + tag, at: at, analysis: names, entries: entries, ids: map[string]uint32{}}
 	if tag != "" {
 		l.analysis = analysisOf(tag)
 	}

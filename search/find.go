@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strings"
 )
 
 // The constants of BM25: how soon more of the same word adds little (k1); how
@@ -60,6 +61,10 @@ type probe struct {
 // and speaks of what it means in other words too.
 const tie = 0.5
 
+// fewTexts is how many more entries a language is taken to be in when a word of
+// it is counted.
+const fewTexts = 10
+
 // lightness is what a word that says little counts.
 const lightness = 0.2
 
@@ -75,7 +80,7 @@ func (x *Index) probes(clauses []clause, lang string, expand bool) (list []*prob
 		p.light = !c.phrase && !c.not && words().light[c.folded]
 		p.terms = make(map[string][]term, len(analyses))
 		for name := range analyses {
-			p.terms[name] = terms(name, c.text)
+			p.terms[name] = c.terms(name)
 		}
 		list = append(list, p)
 	}
@@ -101,6 +106,17 @@ func lighten(list []*probe) {
 			}
 		}
 	}
+}
+
+// terms analyses a clause. One word needs but its stem.
+func (c clause) terms(name string) []term {
+	if !unpaired(c.folded) || strings.IndexByte(c.folded, ' ') >= 0 {
+		return terms(name, c.text)
+	}
+	if stem := stemmed(name, c.folded); stem != "" {
+		return []term{{stem, 1}}
+	}
+	return nil
 }
 
 // stop says whether the probe is but stop words to a reader of lang.
@@ -174,7 +190,7 @@ func (x *Index) find(ctx context.Context, p *probe) error {
 			continue
 		}
 		x.carriers[id].each(func(row int) bool {
-			t.set(int32(row), max(t.gain[row], labelWeight*share))
+			t.set(int32(row), max(t.gain[row], partWeight*share))
 			return true
 		})
 	}
@@ -196,11 +212,12 @@ func (x *Index) find(ctx context.Context, p *probe) error {
 	if p.light {
 		weight = lightness
 	}
-	// A word of a language that few entries are in is as common as it is among
-	// those, or a translation would make an entry better than its neighbours.
+	// A word of a language that some entries are in is as common as it is among
+	// those, or a translation would make an entry better than its neighbours. Of
+	// a language that very few are in, its texts tell little of how common it is.
 	some := p.common()
 	if among := reach.count(); among > 0 {
-		some = max(some, p.said.count()*n/among)
+		some = max(some, p.said.count()*n/(among+fewTexts))
 	}
 	own := weight * float32(rarity(some, n))
 	if p.within() {
@@ -259,9 +276,7 @@ func (p *probe) match(row int, told bool) {
 // common counts the entries that have the probe. A stop word is common,
 // however few entries have it in another language.
 func (p *probe) common() int {
-	some := p.free.clone()
-	some.or(p.in)
-	return some.count()
+	return p.free.countOr(p.in)
 }
 
 // A mentions are the entries that speak of a meaning, or carry it.
@@ -332,14 +347,12 @@ func (x *Index) stands(ctx context.Context, p *probe) (n uint64, err error) {
 		if _, ok := l.numbers(words[:1]); !ok {
 			continue
 		}
-		for _, s := range x.shards {
-			r, err := s.reader.TermFieldReader(ctx, []byte(words[0].text), l.id, false, false, false)
-			if err != nil {
-				return 0, err
-			}
-			n += r.Count()
-			r.Close()
+		r, err := l.shard.reader.TermFieldReader(ctx, []byte(words[0].text), l.id, false, false, false)
+		if err != nil {
+			return 0, err
 		}
+		n += r.Count()
+		r.Close()
 	}
 	return n, nil
 }

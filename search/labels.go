@@ -4,11 +4,13 @@ import (
 	"opendoor/practices"
 )
 
-// labelled are the fields of an entry whose values have labels.
-var labelled = []struct {
+// A labelledField is a field of an entry whose values have labels.
+type labelledField struct {
 	vocabulary string
 	of         func(*practices.Practice) []string
-}{
+}
+
+var labelled = []labelledField{
 	{"population", GroupPopulation.Values},
 	{"measure", GroupMeasure.Values},
 	{"kind", GroupKind.Values},
@@ -54,6 +56,16 @@ func (l *lexicon) carriers(all []*practices.Practice) []rows {
 	add(countryConcept, entriesBy(all, GroupCountry.Values))
 	for _, f := range labelled {
 		add(f.vocabulary, entriesBy(all, f.of))
+	}
+	for id, m := range l.meanings {
+		for _, c := range m.labels {
+			if set := list[l.at[c]]; set != nil {
+				if list[id] == nil {
+					list[id] = newRows(len(all))
+				}
+				list[id].or(set)
+			}
+		}
 	}
 	for _, a := range asks {
 		add(askConcept, entriesBy(all, func(p *practices.Practice) []string {

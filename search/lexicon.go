@@ -18,7 +18,7 @@ import (
 // field. What is typed in one language finds entries that have it under
 // another name or carry it as a label.
 type Concept struct {
-	Vocabulary string // "country", "glossary", "word", else the name of a vocabulary
+	Vocabulary string // "country", "glossary", "word", "ask", "soft", else the name of a vocabulary
 	Value      string // a country's code, the id of a term; of a word, the word in English
 }
 
@@ -27,13 +27,15 @@ const (
 	countryConcept  = "country"
 	glossaryConcept = "glossary"
 	wordConcept     = "word"
+	softConcept     = "soft"
 )
 
 // A meaning is a concept with its names.
 type meaning struct {
 	Concept
-	least   float32 // how much of a name must be typed to mean it, from 0 to 1
-	carried bool    // entries may carry it as a label
+	least   float32   // how much of a name must be typed to mean it, from 0 to 1
+	carried bool      // entries may carry it as a label
+	labels  []Concept // of entries, that mean it though they are called otherwise
 	// said are the names by which texts speak of it, analysed, by language, the
 	// best first; "" for those of no language.
 	said map[string][][]term
@@ -63,6 +65,7 @@ type label struct {
 	vague    bool     // in small letters it is mostly another word: cap
 	soft     softness // a soft name for detention
 	country  int      // meaning of the country that uses the soft name most, or -1
+	itself   int      // meaning of a strong soft name alone, for texts that have it
 }
 
 // Softness says whether a name hides that people are detained.
@@ -117,11 +120,12 @@ var lexiconOf = sync.OnceValue(func() *lexicon {
 		}
 	}
 	for _, m := range words().meanings {
-		id := l.meaning(Concept{wordConcept, m["en"][0]}, 1, false)
+		id := l.meaning(Concept{wordConcept, m.names["en"][0]}, 1, false)
+		l.meanings[id].labels = m.labels
 		for _, lang := range vocabulary.Languages {
-			l.named(id, lang, m[lang]...)
+			l.named(id, lang, m.names[lang]...)
 		}
-		for _, name := range m[""] {
+		for _, name := range m.names[""] {
 			l.label(label{meaning: id, analysis: names}, name)
 		}
 	}
@@ -218,10 +222,13 @@ func (l *lexicon) softNames() {
 			country = l.at[Concept{countryConcept, n.country}]
 		}
 		for _, name := range n.names {
-			l.label(label{meaning: l.softly, lang: n.lang, analysis: analysisOf(n.lang), soft: n.softness, country: country}, name)
+			soft := label{meaning: l.softly, lang: n.lang, analysis: analysisOf(n.lang), soft: n.softness, country: country}
 			if n.softness == mostly {
+				soft.itself = l.meaning(Concept{softConcept, name}, 1, false)
+				l.say(soft.itself, n.lang, name)
 				l.say(l.softly, n.lang, name)
 			}
+			l.label(soft, name)
 		}
 	}
 }

@@ -3,17 +3,19 @@ package search
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 )
 
-// Of more than two words, entries with all come first. When fewer than enough
-// have all, entries with a fair part of the weight of the words follow, rare
-// words weighing more; when there are none of those either, entries with any
-// word.
+// Of more than two words, entries with all score more by wholeBonus. When fewer
+// than a page have all, entries with a fair part of the weight of the words are
+// found too, rare words weighing more; when there are none of those either,
+// entries with any word.
 const (
-	strict = 2
-	enough = 10
-	fair   = 0.2
+	strict     = 2
+	enough     = perPage
+	wholeBonus = 0.3
+	fair       = 0.2
 )
 
 // A matching is what the text of a query finds, before any filter.
@@ -212,6 +214,9 @@ func (m *matching) combine() {
 			few = 1 // a whole question, most of it stop words; or a word that is nowhere
 		}
 	}
+	if m.content() > strict && slices.ContainsFunc(m.probes, (*probe).asks) {
+		few = math.MaxInt // what answers a question need not have the words round it
+	}
 	if m.whole.count() < few {
 		m.found = m.widened(base)
 		m.relaxed = m.found.count() > m.whole.count()
@@ -271,6 +276,9 @@ func (m *matching) score(row int) float64 {
 	}
 	for _, p := range m.probes {
 		score += float64(p.gain[row])
+	}
+	if m.whole.has(row) {
+		score *= 1 + wholeBonus
 	}
 	return score
 }

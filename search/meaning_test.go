@@ -233,11 +233,11 @@ func TestWords(t *testing.T) {
 		t.Errorf("%d meanings, %d soft names, %d light words, %d places", len(w.meanings), len(w.soft), len(w.light), len(w.places))
 	}
 	for _, m := range w.meanings {
-		if len(m["en"]) == 0 {
+		if len(m.names["en"]) == 0 {
 			t.Errorf("%v has no English", m)
 		}
 	}
-	for _, bad := range []string{"[words]\na | b", "[euphemisms]\nloud | en | x", "a"} {
+	for _, bad := range []string{"[words]\na | b", "[euphemisms]\nloud | en | x", "a", "[words]\n@measure:none-such a | b | c | d | e", "[words]\n@a | b | c | d | e"} {
 		if _, err := readWords(bad); err == nil {
 			t.Errorf("%q is read", bad)
 		}

@@ -168,7 +168,7 @@ func (s *loop) judge(p *probe) *verdict {
 		label := 0.0
 		for id, share := range p.concepts {
 			if carries(practice, s.x.lexicon.meanings[id].Concept) {
-				label = max(label, labelWeight*float64(share))
+				label = max(label, partWeight*float64(share))
 			}
 		}
 		if byLang[""] > 0 {
@@ -196,7 +196,7 @@ func (s *loop) judge(p *probe) *verdict {
 	v.among(n)
 	some := v.some
 	if among := count(reach); among > 0 {
-		some = max(some, count(v.said)*n/among)
+		some = max(some, count(v.said)*n/(among+fewTexts))
 	}
 	for row := range s.all {
 		v.gain[row] = light * rare(some, n) * sat(v.gain[row])
@@ -259,7 +259,7 @@ func (s *loop) sense(id int) (times []float64, told []bool) {
 		})
 		times[row], told[row] = largest(byLang), len(byLang) > 0
 		switch {
-		case !carries(p, m.Concept):
+		case !carries(p, m.Concept) && !slices.ContainsFunc(m.labels, func(c Concept) bool { return carries(p, c) }):
 		case m.Vocabulary == countryConcept:
 			times[row] += placeWeight / float64(len(p.Countries))
 		case m.Vocabulary == askConcept:
@@ -409,12 +409,15 @@ func (s *loop) search(q Query) answer {
 	for row := range s.all {
 		having[match(row)]++
 	}
-	few := 10
+	few := perPage
 	if content <= 2 {
 		few = 0
 		if typed > 2 || len(a.absent) > 0 {
 			few = 1
 		}
+	}
+	if content > 2 && slices.ContainsFunc(wanted, func(v *verdict) bool { return v.asks() }) {
+		few = math.MaxInt
 	}
 	least := 4
 	if len(wanted) > 0 && having[4] < few {
@@ -467,6 +470,9 @@ func (s *loop) search(q Query) answer {
 			l.score += v.gain[row]
 			l.late = l.late && (v.light || !v.told[row])
 		}
+		if l.whole {
+			l.score *= 1 + wholeBonus
+		}
 		at[p.ID] = l
 	}
 	order := q.Order()
@@ -487,7 +493,7 @@ func (s *loop) search(q Query) answer {
 		switch order {
 		case SortBest:
 			l, m := at[p.ID], at[r.ID]
-			return cmp.Or(first(l.whole, m.whole), first(!l.late, !m.late), cmp.Compare(m.score, l.score))
+			return cmp.Or(first(!l.late, !m.late), cmp.Compare(m.score, l.score))
 		case SortEvidence:
 			return cmp.Or(r.Evidence.Step()-p.Evidence.Step(), r.Fresh().Time().Compare(p.Fresh().Time()))
 		case SortNewest:

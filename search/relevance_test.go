@@ -13,6 +13,7 @@ type rating struct {
 	mrr, ndcg          float64
 	recall, recall5    float64 // of all that is wanted, among the first ten and five
 	best               float64 // of what is exactly meant, among the first ten
+	whole              float64 // of all that is wanted, however much, among the first ten
 }
 
 // add counts one list of results, best first, against the graded ids wanted.
@@ -48,6 +49,7 @@ func (r *rating) add(ids []string, want map[string]int) {
 	}
 	// Of twelve wanted entries only ten fit into the first ten places.
 	r.recall += float64(hits) / float64(min(len(want), 10))
+	r.whole += float64(hits) / float64(len(want))
 	r.recall5 += float64(hits5) / float64(min(len(want), 5))
 	exact, top := 0, slices.Max(ideal)
 	for _, g := range gain {

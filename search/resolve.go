@@ -54,6 +54,9 @@ func (l *lexicon) resolve(probes []*probe, lang string) (named []Named) {
 				if lb.country >= 0 {
 					p.mean(group{first: r.first, last: r.last, weight: weight * softCountry}, sense{lb.country, 1})
 				}
+				if lb.soft == mostly && len(r.probes) > 1 {
+					p.mean(group{first: r.first, last: r.last, weight: weight}, sense{lb.itself, 1})
+				}
 				if p.softName == "" || len(r.probes) > 1 {
 					p.softName = typedSpan(probes, r)
 				}

@@ -48,6 +48,11 @@ func (p *probe) mean(like group, s sense) {
 	p.groups[i].senses = addSense(p.groups[i].senses, s)
 }
 
+// asks says whether the probe is part of a question that fields answer.
+func (p *probe) asks() bool {
+	return slices.ContainsFunc(p.groups, func(g group) bool { return g.ask })
+}
+
 func addSense(list []sense, s sense) []sense {
 	for i := range list {
 		if list[i].meaning == s.meaning {

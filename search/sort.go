@@ -139,7 +139,6 @@ type candidate struct {
 	row   int
 	slip  bool // found only in another spelling than typed
 	late  bool // should not stand first, see best
-	whole bool // has every word
 	score float64
 }
 
@@ -148,8 +147,6 @@ func (a candidate) before(b candidate) bool {
 	switch {
 	case a.slip != b.slip:
 		return b.slip
-	case a.whole != b.whole:
-		return a.whole
 	case a.late != b.late:
 		return b.late
 	case a.score != b.score:
@@ -165,8 +162,7 @@ func (a candidate) compare(b candidate) int {
 	return 1
 }
 
-// best gives the best n of some entries, best first. Entries with every word
-// stand before those that lack one. Those that carry a caution and match by a
+// best gives the best n of some entries, best first. Those that carry a caution and match by a
 // label alone stand last: detention by another name is no first answer to a
 // question about alternatives to it.
 func (x *Index) best(m *matching, left rows, n int) []int {
@@ -175,7 +171,7 @@ func (x *Index) best(m *matching, left rows, n int) []int {
 	}
 	var top []candidate
 	left.each(func(row int) bool {
-		c := candidate{row: row, whole: m.whole.has(row), score: m.score(row), slip: !m.exact(row)}
+		c := candidate{row: row, score: m.score(row), slip: !m.exact(row)}
 		c.late = x.cautioned.has(row) && !m.told(row)
 		switch {
 		case n == math.MaxInt:

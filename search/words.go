@@ -3,6 +3,7 @@ package search
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -15,13 +16,19 @@ var wordsFile string
 
 // A wordList is what words.txt says.
 type wordList struct {
-	meanings  []map[string][]string // by language
+	meanings  []wordMeaning
 	soft      []softNames
 	places    map[string][]string   // names of countries beyond the five languages, by code
 	light     map[string]bool       // folded
 	lightly   [][]string            // the same of several words in a row
 	ambiguous map[string]bool       // folded
 	asks      map[string][][]string // names of each ask, by language in the order of the vocabulary
+}
+
+// A wordMeaning is a word of the field.
+type wordMeaning struct {
+	names  map[string][]string // by language, "" for others than the five
+	labels []Concept           // of entries, that mean the same
 }
 
 // softNames are soft names for detention in one language.
@@ -52,14 +59,23 @@ func readWords(file string) (wordList, error) {
 		case line[0] == '[':
 			section = line
 		case section == "[words]" && (len(cells) == len(vocabulary.Languages) || len(cells) == len(vocabulary.Languages)+1):
-			names := map[string][]string{}
+			m := wordMeaning{names: map[string][]string{}}
+			for cells[0] = strings.TrimSpace(cells[0]); strings.HasPrefix(cells[0], "@"); {
+				var label string
+				label, cells[0], _ = strings.Cut(cells[0][1:], " ")
+				name, term, _ := strings.Cut(label, ":")
+				if !slices.ContainsFunc(labelled, func(f labelledField) bool { return f.vocabulary == name }) || !vocabulary.Named(name).Has(term) {
+					return w, fmt.Errorf("line %d: no entry carries %q", i+1, label)
+				}
+				m.labels = append(m.labels, Concept{name, term})
+			}
 			for j, lang := range vocabulary.Languages {
-				names[lang] = commas(cells[j])
+				m.names[lang] = commas(cells[j])
 			}
 			if len(cells) > len(vocabulary.Languages) {
-				names[""] = commas(cells[len(vocabulary.Languages)])
+				m.names[""] = commas(cells[len(vocabulary.Languages)])
 			}
-			w.meanings = append(w.meanings, names)
+			w.meanings = append(w.meanings, m)
 		case section == "[euphemisms]" && len(cells) == 3:
 			n := softNames{softness: map[string]softness{"strong": mostly, "weak": often}[strings.TrimSpace(cells[0])], names: commas(cells[2])}
 			if n.softness == plainly {

@@ -73,10 +73,16 @@ type reader struct {
 func newReader(t *testing.T) *reader {
 	t.Helper()
 	wanted(t)
+	return newReaderOf(t, newServer(t, nil))
+}
+
+func newReaderOf(t *testing.T, s *Server) *reader {
+	t.Helper()
+	wanted(t)
 	if browserPath() == "" {
 		missing(t, "a Chromium browser")
 	}
-	site := httptest.NewServer(newServer(t, nil).Handler())
+	site := httptest.NewServer(s.Handler())
 	t.Cleanup(site.Close)
 	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(browserPath()), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-background-networking", true),

@@ -28,6 +28,7 @@ type chart struct {
 	box       regions.Box
 	unit      float64 // map units in a nominal pixel
 	View      string  // the viewBox
+	Level     regions.Level
 	Class     string
 	Label     string
 	Land      string // the outlines of all land that leads nowhere
@@ -40,7 +41,10 @@ type chart struct {
 }
 
 // An area is a country that leads somewhere.
-type area struct{ Class, URL, Label, D string }
+type area struct {
+	Code                 regions.Code
+	Class, URL, Label, D string
+}
 
 // A mark is a circle that leads somewhere.
 type mark struct {
@@ -85,9 +89,7 @@ func byCountry(list []*practices.Practice) map[regions.Code]int {
 func (v *visit) chart(q search.Query, list []*practices.Practice) *chart {
 	z := zoomOf(q)
 	counts := byCountry(list)
-	spots := slices.DeleteFunc(v.places().spots(list), func(s *spot) bool {
-		return s.country != "" && !z.has(s.country) || s.country == "" && z.country != ""
-	})
+	spots := v.spotsOn(z, list)
 	c := &chart{zoom: z, box: z.frame(spots)}
 	c.unit = c.box.Width() / chartWidth
 	c.View = viewBox(c.box)
@@ -104,6 +106,13 @@ func (v *visit) chart(q search.Query, list []*practices.Practice) *chart {
 	c.drawCircles(v, q, slices.DeleteFunc(spots, func(s *spot) bool { return !c.box.Holds(s.at) }))
 	c.nameCountries(v, counts)
 	return c
+}
+
+// spotsOn are the spots of some entries that belong on a map.
+func (v *visit) spotsOn(z zoom, list []*practices.Practice) []*spot {
+	return slices.DeleteFunc(v.places().spots(list), func(s *spot) bool {
+		return s.country != "" && !z.has(s.country) || s.country == "" && z.country != ""
+	})
 }
 
 func viewBox(b regions.Box) string {
@@ -153,14 +162,14 @@ func (c *chart) drawLand(v *visit, q search.Query, counts map[regions.Code]int) 
 		for _, u := range a.Unsettled {
 			unsettled.WriteString(u.Path(c.box))
 		}
-		c.Land, c.Unsettled = land.String(), unsettled.String()
+		c.Level, c.Land, c.Unsettled = level, land.String(), unsettled.String()
 		for _, country := range regions.ByName(v.lang) {
 			if d := paths[country.Code]; d != "" {
 				shade := class(counts[country.Code])
 				if c.zoom.country != "" {
 					shade = "m1" // there is nothing to compare it with, and names stand on it
 				}
-				c.Areas = append(c.Areas, area{shade, v.areaURL(q, c.zoom, country.Code), v.areaLabel(country.Code, counts), d})
+				c.Areas = append(c.Areas, area{country.Code, shade, v.areaURL(q, c.zoom, country.Code), v.areaLabel(country.Code, counts), d})
 				c.drawn = append(c.drawn, country.Code)
 			}
 		}

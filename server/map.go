@@ -23,6 +23,7 @@ type mapPage struct {
 	Zooms     []link
 	Out, All  string // to the larger maps
 	Chart     *chart
+	Motion    *motion // nil where the script is not built
 	Key       []step
 	Rolls     []mapRoll  // the world and regions: countries
 	Groups    []mapGroup // a country: entries by place
@@ -146,6 +147,7 @@ func (v *visit) mapPage() (*mapPage, error) {
 	p.Lineage = v.lineage(list)
 	p.Footnotes = v.footnotes(counts)
 	p.takeaways(v, r.Query)
+	p.Motion = v.motion(r.Query)
 	return p, nil
 }
 
@@ -410,6 +412,7 @@ func (v *visit) footnotes(counts map[regions.Code]int) []string {
 func (p *mapPage) takeaways(v *visit, q search.Query) {
 	values := q.Values()
 	p.Takeaways = []link{
+		{Label: v.say("map.take_png"), URL: v.urlWith("/map.png", values)},
 		{Label: v.say("map.take_svg"), URL: v.urlWith("/map.svg", values)},
 		{Label: v.say("map.take_geojson"), URL: withQuery("/practices.geojson", values.Encode())},
 	}

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
+	"image"
+	"image/png"
 	"io"
 	"math"
 	"math/rand/v2"
@@ -556,6 +558,13 @@ func TestPictures(t *testing.T) {
 			t.Errorf("%s: goes out without disclaimer, source, licence or date", tt.url)
 		}
 	}
+	for _, address := range []string{"/map.png", "/ar/map.png?region=mena", "/map.png?country=MX&q=%3Cb%3E%26"} {
+		w := get(s, address)
+		img, err := png.Decode(w.Body)
+		if err != nil || img.Bounds() != image.Rect(0, 0, 1920, 1080) || w.Header().Get("Content-Type") != "image/png" || !strings.Contains(w.Header().Get("Content-Disposition"), day+`.png"`) {
+			t.Errorf("%s: %d %v: %v", address, w.Code, w.Header(), err)
+		}
+	}
 	for _, address := range []string{"/map/atlantis.svg", "/map/MX.svg", "/map/aq.svg", "/map/world", "/practices/xx-0001/map.svg"} {
 		if w := get(s, address); w.Code != 404 {
 			t.Errorf("%s: %d", address, w.Code)
@@ -640,5 +649,18 @@ func BenchmarkMap(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// BenchmarkSlide times the slide of the world as pixels, not kept from before.
+func BenchmarkSlide(b *testing.B) {
+	s := newServer(b, nil)
+	g := s.take()
+	defer g.release()
+	for b.Loop() {
+		v := &visit{generation: g, set: s.set, log: s.options.Log, lang: "ar", dir: "rtl", path: "/map.png", query: url.Values{}, now: time.Now()}
+		if _, err := slide("png")(v); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

@@ -36,6 +36,7 @@ var pages = []route{
 	{"/figures", indicators, nil},
 	{"/figures/:indicator", indicator, canonicalIndicator},
 	{"/map", practiceMap, canonicalMap},
+	{"/map/places.json", mapPlaces, canonicalMap},
 	{"/about", prose("about"), nil},
 	{"/about/catalogue", report, nil},
 	{"/accessibility", prose("accessibility"), nil},
@@ -66,7 +67,9 @@ func (s *Server) routes() (*gin.Engine, error) {
 		for _, r := range pages {
 			get(inLanguage(lang.Tag, r.path), s.answer(lang.Tag, r))
 		}
-		get(inLanguage(lang.Tag, "/map.svg"), s.asDownload(lang.Tag), s.answer(lang.Tag, route{"/map.svg", slide, canonicalMap}))
+		for form := range slideForms {
+			get(inLanguage(lang.Tag, "/map."+form), s.asDownload(lang.Tag, form), s.answer(lang.Tag, route{"/map." + form, slide(form), canonicalMap}))
+		}
 		get(inLanguage(lang.Tag, "/embed/map"), framed, s.answer(lang.Tag, route{"/embed/map", embeddedMap, canonicalMap}))
 	}
 	s.lessonRoutes(get)
@@ -74,6 +77,7 @@ func (s *Server) routes() (*gin.Engine, error) {
 	for _, r := range data {
 		get(r.path, s.answer(defaultLanguage, r))
 	}
+	get("/map/outlines/:name", s.sendOutlines)
 	get("/map/:name", asStill, s.answer(defaultLanguage, route{"/map/:name", stillOf, nil}))
 	get("/practices/:id/map.svg", asStill, s.answer(defaultLanguage, route{"/practices/:id/map.svg", stillOfPractice, nil}))
 	for name, a := range s.set.Assets() {

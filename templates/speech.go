@@ -215,6 +215,15 @@ func (s *Set) Message(lang, key string, args ...any) string {
 // Keys are those of all messages, in order.
 func (s *Set) Keys() []string { return slices.Sorted(maps.Keys(s.speech[fallback].messages)) }
 
+// Forms gives the plural forms of a message as they are written, by their names
+// in CLDR, for a script that fills them. The map is not to be changed.
+func (s *Set) Forms(lang, key string) map[string]string {
+	if p, ok := s.in(lang).messages[key]; ok {
+		return p
+	}
+	return s.speech[fallback].messages[key]
+}
+
 func (s *Set) in(lang string) *speech {
 	if sp, ok := s.speech[lang]; ok {
 		return sp

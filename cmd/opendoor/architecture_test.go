@@ -24,10 +24,12 @@ var rooms = map[string][]string{
 	"opendoor/practices/workshops":  {"practices", "practices/vocabulary", "regions", "regions/fold"},
 	"opendoor/search":               {"practices", "practices/vocabulary", "practices/glossary", "regions", "regions/fold"},
 	"opendoor/templates":            {},
+	"opendoor/server/drawing":       {},
 	"opendoor/server": {
-		"practices", "practices/history", "practices/review", "practices/vocabulary", "practices/glossary", "practices/workshops",
+		"server/drawing", "practices", "practices/history", "practices/review", "practices/vocabulary", "practices/glossary", "practices/workshops",
 		"regions", "regions/fold", "search", "templates",
 	},
+	"opendoor/cmd/assets": {},
 	"opendoor/cmd/opendoor": {
 		"practices", "practices/entries", "practices/history", "practices/review", "practices/workshops",
 		"regions", "regions/fold", "server", "templates",
@@ -52,6 +54,10 @@ var doors = map[string]string{
 	"golang.org/x/crypto/argon2":         "opendoor/practices/review",
 	"github.com/wneessen/go-mail":        "opendoor/practices/review",
 	"github.com/spf13/":                  "opendoor/cmd/opendoor",
+	"github.com/evanw/esbuild/":          "opendoor/cmd/assets",
+	"github.com/go-text/":                "opendoor/server/drawing",
+	"github.com/go-fonts/":               "opendoor/server/drawing",
+	"golang.org/x/image/":                "opendoor/server/drawing",
 }
 
 func TestImportsPointDown(t *testing.T) {

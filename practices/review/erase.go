@@ -52,30 +52,60 @@ func (t *tx) erase(sub Submission) error {
 	}, sub.ID)
 }
 
+// errBusy is the answer when others look at what was deleted for so long that its
+// bytes could not be taken out of the files. [Store.Sweep] does it later.
+var errBusy = errors.New("review: the database stayed busy; what was erased leaves its files within the hour")
+
 // scrub takes what was deleted out of the files of the database.
 func (s *Store) scrub(ctx context.Context) error {
 	if s.postgres {
-		// A plain VACUUM leaves the bytes of dead rows in their pages; only a table
-		// written anew is free of them. These tables are small.
-		for _, table := range []string{"contacts", "comments", "revisions", "records", "notices", "submissions", "accounts", "sessions"} {
-			if _, err := s.db.ExecContext(ctx, "VACUUM FULL "+table); err != nil {
-				return fmt.Errorf("review: vacuum %s: %w", table, err)
-			}
-		}
-		return nil
+		return s.scrubPostgres(ctx)
 	}
 	// secure_delete has overwritten the pages; the log still has them until its
 	// content is in the file and it is cut to nothing, which waits for readers.
-	for wait := 10 * time.Millisecond; ; wait *= 2 {
+	return patiently(ctx, func() (bool, error) {
 		var busy, log, done int
-		if err := s.db.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &log, &done); err != nil {
-			return fmt.Errorf("review: checkpoint: %w", err)
+		err := s.db.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &log, &done)
+		return busy == 0, err
+	})
+}
+
+// scrubPostgres writes the tables with names in them anew: a plain VACUUM
+// leaves the bytes of dead rows in their pages. These tables are small. A row
+// that somebody's snapshot may still see would be kept, so it waits until all
+// snapshots are of later.
+func (s *Store) scrubPostgres(ctx context.Context) error {
+	var now int64
+	if err := s.db.QueryRowContext(ctx, "SELECT CAST(CAST(pg_current_xact_id() AS TEXT) AS BIGINT)").Scan(&now); err != nil {
+		return fmt.Errorf("review: scrub: %w", err)
+	}
+	err := patiently(ctx, func() (bool, error) {
+		older := 0
+		err := s.db.QueryRowContext(ctx, `SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+			AND backend_type = 'client backend' AND backend_xmin IS NOT NULL AND age(backend_xmin) >= age(CAST(CAST(MOD($1, 4294967296) AS TEXT) AS XID))`, now).Scan(&older)
+		return older == 0, err
+	})
+	if err != nil {
+		return err
+	}
+	for _, table := range []string{"contacts", "comments", "revisions", "records", "notices", "submissions", "accounts", "sessions"} {
+		if _, err := s.db.ExecContext(ctx, "VACUUM FULL "+table); err != nil {
+			return fmt.Errorf("review: vacuum %s: %w", table, err)
 		}
-		if busy == 0 {
+	}
+	return nil
+}
+
+// patiently tries something until it is done, for some ten seconds.
+func patiently(ctx context.Context, try func() (done bool, err error)) error {
+	for wait := 10 * time.Millisecond; ; wait *= 2 {
+		if done, err := try(); err != nil {
+			return fmt.Errorf("review: scrub: %w", err)
+		} else if done {
 			return nil
 		}
 		if wait > 5*time.Second {
-			return errors.New("review: the database stayed busy; what was erased leaves its log within the hour")
+			return errBusy
 		}
 		select {
 		case <-ctx.Done():

@@ -46,7 +46,7 @@ func find(t *testing.T, folder, needle string) (hits []string) {
 	return hits
 }
 
-// TestErasure is fault test 16 of docs/trust.md: what a contributor gave is in
+// TestErasure is fault test 16: what a contributor gave is in
 // no file after they ask for erasure.
 func TestErasure(t *testing.T) {
 	engines(t, func(t *testing.T, address string) {
@@ -71,7 +71,7 @@ func TestErasure(t *testing.T) {
 		}
 		var tokens []string
 		var ids []string
-		for i := range rounds(24, 200) {
+		for i := range rounds(12, 200) {
 			token, sub := plant(i)
 			tokens, ids = append(tokens, token), append(ids, sub.ID)
 			switch i % 6 {
@@ -249,7 +249,7 @@ func TestBackup(t *testing.T) {
 		var group sync.WaitGroup
 		for range 3 {
 			group.Go(func() {
-				for n := 0; n < 150 && writing.Err() == nil; n++ {
+				for n := 0; n < 60 && writing.Err() == nil; n++ {
 					token, _, err := s.Begin(writing, Start{Kind: Entry, Text: Text{Title: "t", Body: strings.Repeat("x", 5000)}})
 					if err != nil {
 						continue

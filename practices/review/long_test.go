@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// long runs the fault tests with the counts of docs/trust.md; see "make trust".
+// long runs the fault tests in full, as "make trust" does.
 var long = flag.Bool("long", false, "run the fault tests in full")
 
 func rounds(short, full int) int {

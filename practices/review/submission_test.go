@@ -257,7 +257,7 @@ func versionOf(list []Submission, id string) int {
 	return 0
 }
 
-// TestTwoEditorsDecideAtOnce is fault test 14 of docs/trust.md.
+// TestTwoEditorsDecideAtOnce is fault test 14.
 func TestTwoEditorsDecideAtOnce(t *testing.T) {
 	engines(t, func(t *testing.T, address string) {
 		ctx := t.Context()
@@ -292,6 +292,7 @@ func TestTwoEditorsDecideAtOnce(t *testing.T) {
 		if _, _, err := a.VerifyAudit(ctx); err != nil {
 			t.Error(err)
 		}
+		trust(t, 14, "%d pairs of decisions: one each, the other told of it, no comment lost", rounds(20, 200))
 	})
 }
 
