@@ -207,7 +207,7 @@ func TestOwnWorkshopHostile(t *testing.T) {
 	mine := begun(t, s, "mx-0010")
 	for name, form := range map[string]url.Values{
 		"huge": {"title": {strings.Repeat("x", 300<<10)}}, "not text": {"title": {"\xff\xfe"}}, "zero": {"title": {"a\x00b"}},
-		"yaml": {"title": {"---\nid: x"}, "summary": {"'\": [}{\n---\n"}, "case": {"mx-0010"}, "mx-0010.notes": {"---\n...\n- &a *a"}},
+		"yaml":   {"title": {"---\nid: x"}, "summary": {"'\": [}{\n---\n"}, "case": {"mx-0010"}, "mx-0010.notes": {"---\n...\n- &a *a"}},
 		"hidden": {"title": {"a\u202eb"}}, "nobody's case": {"title": {"t"}, "case": {"us-0007", "mx-0010", "mx-0010"}},
 	} {
 		f, _ := ownForm(t, s, mine)
