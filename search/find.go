@@ -94,6 +94,17 @@ func (x *Index) probes(clauses []clause, lang string, expand bool) (list []*prob
 	return list, named
 }
 
+// terms analyses a clause. One word needs but its stem.
+func (c clause) terms(name string) []term {
+	if !unpaired(c.folded) || strings.IndexByte(c.folded, ' ') >= 0 {
+		return terms(name, c.text)
+	}
+	if stem := stemmed(name, c.folded); stem != "" {
+		return []term{{stem, 1}}
+	}
+	return nil
+}
+
 // lighten makes the words of what says little light where they stand in a row.
 func lighten(list []*probe) {
 	for _, said := range words().lightly {
@@ -106,17 +117,6 @@ func lighten(list []*probe) {
 			}
 		}
 	}
-}
-
-// terms analyses a clause. One word needs but its stem.
-func (c clause) terms(name string) []term {
-	if !unpaired(c.folded) || strings.IndexByte(c.folded, ' ') >= 0 {
-		return terms(name, c.text)
-	}
-	if stem := stemmed(name, c.folded); stem != "" {
-		return []term{{stem, 1}}
-	}
-	return nil
 }
 
 // stop says whether the probe is but stop words to a reader of lang.

@@ -76,9 +76,12 @@ func (x *Index) posting(ctx context.Context, l *corpus, id uint32, word string) 
 			}
 		}
 	}
-	x.recent.put(key, p, 8*len(list)+64)
+	x.recent.put(key, p)
 	return p, nil
 }
+
+// size is about how many bytes it takes.
+func (p *posting) size() int { return 8*len(p.rows) + 64 }
 
 // A recent keeps what was asked for lately, up to a number of bytes: what was
 // asked for since it was half full, and what was before that.
@@ -101,18 +104,22 @@ func (r *recent) get(key uint64) *posting {
 	}
 	p := r.old[key]
 	if p != nil {
-		r.keep(key, p, 8*len(p.rows)+64)
+		r.keep(key, p)
 	}
 	return p
 }
 
-func (r *recent) put(key uint64, p *posting, size int) {
+func (r *recent) put(key uint64, p *posting) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.keep(key, p, size)
+	r.keep(key, p)
 }
 
-func (r *recent) keep(key uint64, p *posting, size int) {
+func (r *recent) keep(key uint64, p *posting) {
+	size := p.size()
+	if size > r.limit/2 {
+		return
+	}
 	if r.size+size > r.limit/2 {
 		r.old, r.young, r.size = r.young, map[uint64]*posting{}, 0
 	}

@@ -131,9 +131,13 @@ func (x *Index) makeFiles(ctx context.Context, folder, name string) error {
 		if err := x.keep(dir, words); err != nil {
 			return err
 		}
-		old, _ := filepath.Glob(filepath.Join(folder, "index-*"))
-		for _, o := range old {
-			os.RemoveAll(o)
+		for _, pattern := range []string{"index-*", "making-*"} { // also what a killed run left
+			old, _ := filepath.Glob(filepath.Join(folder, pattern))
+			for _, o := range old {
+				if o != dir {
+					os.RemoveAll(o)
+				}
+			}
 		}
 		if err := os.Rename(dir, name); err != nil {
 			return err

@@ -47,7 +47,7 @@ func choose(v *visit) (page, error) {
 		Tally: v.say("list.tally", "n", len(hits), "of", v.catalogue.Len()),
 	}
 	p.NoIndex = true
-	if v.keeps {
+	if v.forms {
 		p.Add = v.url("/workshops/new")
 	}
 	const shown = 3 * workshops.MaxCases

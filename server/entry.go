@@ -18,6 +18,7 @@ type entryPage struct {
 	Crumbs                      []link
 	ID                          string
 	TextLang, TextDir, LangNote string
+	SourceLang                  string // of what is never translated, where it is not the page's
 	Place, Kind, Since          string
 	Heading, Lead               string
 	CautionLabel, Caution       string
@@ -45,12 +46,13 @@ type entryPage struct {
 	Responses                   []reply
 	Also                        []string
 	JSON                        string
-	Picture                     *picture
 	Cite                        string // as a line of text
 	CiteAs, Use, Workshops      []link
 	Tags                        []tag
 	Described                   map[string]any
 	Card                        string // where others' pages find it as a card
+	Picture, Travelled          *picture
+	LineageURL                  string
 }
 
 // A section is one part of the text. The section on limits stands in its own
@@ -100,7 +102,7 @@ type relatedGroup struct {
 	Entries []related
 }
 
-type related struct{ Title, URL, Place, Kind, Note, CautionLabel, Lang string }
+type related struct{ Title, URL, Place, Kind, Note, NoteLang, CautionLabel, Lang string }
 
 type source struct {
 	N                                                                 int
@@ -137,7 +139,7 @@ func (v *visit) entry(p *practices.Practice) entryPage {
 	title, summary, lang := v.words(p)
 	e := entryPage{
 		frame: v.frame("practices", title+" – "+v.place(p)),
-		ID:    p.ID, TextLang: v.foreign(lang), TextDir: dirOf(lang),
+		ID:    p.ID, TextLang: v.foreign(lang), TextDir: dirOf(lang), SourceLang: v.foreign(p.Lang),
 		Place: v.place(p), Kind: v.label("kind", p.Kind), Since: v.since(p),
 		Heading: title, Lead: summary,
 		ReviewNotice: v.reviewNotice(p),
@@ -149,6 +151,9 @@ func (v *visit) entry(p *practices.Practice) entryPage {
 	e.LangNote = v.languageNote(p, lang)
 	if lang != p.Lang {
 		e.Tools = append(e.Tools, link{Label: v.say("entry.original"), URL: inLanguage(p.Lang, "/practices/"+p.ID)})
+	}
+	if v.forms {
+		e.Tools = append(e.Tools, link{Label: v.say("contribute.change.go"), URL: v.url("/contribute/change/" + p.ID)})
 	}
 	if e.Caution = v.caution(p); p.Cautioned() {
 		e.CautionLabel = v.label("standing", p.Standing)
@@ -177,6 +182,9 @@ func (v *visit) entry(p *practices.Practice) entryPage {
 	e.Review = v.review(p)
 	e.Picture = v.locator(p)
 	v.fillUse(&e, p)
+	if e.Travelled = v.lineagePicture(p); e.Travelled != nil {
+		e.LineageURL = v.url("/practices/" + p.ID + "/lineage")
+	}
 	for _, r := range p.Responses {
 		e.Responses = append(e.Responses, reply{r.From, v.date(r.Date), r.Text, r.URL})
 	}
@@ -371,6 +379,10 @@ func (v *visit) related(p *practices.Practice) []relatedGroup {
 			how = v.say("relation." + l.How + ".inverse")
 		}
 		r := v.pointer(l.Other, l.Note)
+		r.NoteLang = v.foreign(p.Lang)
+		if l.Inverse {
+			r.NoteLang = v.foreign(l.Other.Lang) // who wrote the relation wrote its note
+		}
 		if i := slices.IndexFunc(groups, func(g relatedGroup) bool { return g.How == how }); i >= 0 {
 			groups[i].Entries = append(groups[i].Entries, r)
 		} else {

@@ -19,23 +19,13 @@ import (
 // link opens one to edit, an unlisted address shows it. The store of
 // submissions keeps them, as drafts that need not be sent to anybody.
 
-// Limits of what one network may begin and save, so that a store cannot be
-// filled in a night; a class behind one address stays within them.
+// Limits of what one network may begin and save in an hour, so that a store
+// cannot be filled in a night; a class behind one address stays within them.
 const (
-	ownBegun   = 60
-	ownSaved   = 2000
-	ownWindow  = time.Hour
-	maxOwnForm = 256 << 10 // bytes
+	ownBegun  = 60
+	ownSaved  = 2000
+	ownWindow = time.Hour
 )
-
-var (
-	errOwnForm = errors.New("the form cannot be read")
-	errOwnAway = errors.New("the store of workshops does not answer")
-)
-
-// A keeper answers for a page of somebody's own collection, or gives the error
-// that says why it cannot.
-type keeper func(*gin.Context, *visit) error
 
 // ownRoutes are the addresses of such collections. They are there only where
 // there is a store to keep them in.
@@ -44,8 +34,8 @@ func (s *Server) ownRoutes(e *gin.Engine) {
 		return
 	}
 	for _, lang := range s.set.Languages() {
-		handle := func(method, path string, h keeper) {
-			e.Handle(method, inLanguage(lang.Tag, path), s.situate, s.keeping(lang.Tag, h))
+		handle := func(method, path string, h private) {
+			e.Handle(method, inLanguage(lang.Tag, path), s.situate, s.privately(lang.Tag, h))
 		}
 		handle("GET", "/workshops/new", s.newOwn)
 		handle("POST", "/workshops/new", s.beginOwn)
@@ -68,43 +58,6 @@ func (s *Server) ownRoutes(e *gin.Engine) {
 	}
 }
 
-// keeping makes a handler of a page that nobody on the way keeps a copy of and
-// no search engine lists.
-func (s *Server) keeping(lang string, h keeper) gin.HandlerFunc {
-	return func(c *gin.Context) {
-		g := s.take()
-		defer g.release()
-		c.Header("X-Robots-Tag", "noindex")
-		if c.Request.Method == http.MethodPost {
-			c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxOwnForm)
-			if err := c.Request.ParseForm(); err != nil {
-				s.fail(c, fmt.Errorf("%w: %w", errOwnForm, err))
-				return
-			}
-		}
-		if err := h(c, s.visit(c, g, lang)); err != nil {
-			s.fail(c, s.ownFault(err))
-		}
-	}
-}
-
-// ownFault tells what a reader can do something about from a store that is
-// away for a while.
-func (s *Server) ownFault(err error) error {
-	var throttled *review.Throttled
-	for _, e := range []error{review.ErrNotFound, review.ErrState, review.ErrConflict, review.ErrTooLong, review.ErrText, review.ErrFull, errNoPage, errOwnForm, practices.ErrNotFound} {
-		if errors.Is(err, e) {
-			return err
-		}
-	}
-	var moved movedError
-	if errors.As(err, &throttled) || errors.As(err, &moved) {
-		return err
-	}
-	s.options.Log.Error("own workshops", "error", err)
-	return fmt.Errorf("%w: %w", errOwnAway, err)
-}
-
 // deliver answers with a page that is made for one reader.
 func (s *Server) deliver(c *gin.Context, v *visit, status int, p page) error {
 	if p.template == "" {
@@ -119,18 +72,10 @@ func (s *Server) deliver(c *gin.Context, v *visit, status int, p page) error {
 	return nil
 }
 
-// seeOwn leads to a page after a form was taken in, so that loading it again
-// sends nothing twice.
-func seeOwn(c *gin.Context, v *visit, path string) error {
-	c.Header("Cache-Control", "no-store")
-	c.Redirect(http.StatusSeeOther, v.url(path))
-	return nil
-}
-
 // showOwn makes a handler of a view: the collection at its unlisted address.
 // One that could lead somebody to a person or a house is shown to nobody until
 // that is mended.
-func (s *Server) showOwn(show func(*visit, *lesson) (page, error)) keeper {
+func (s *Server) showOwn(show func(*visit, *lesson) (page, error)) private {
 	return func(c *gin.Context, v *visit) error {
 		sub, err := s.options.Review.Get(c.Request.Context(), v.params["code"])
 		if err != nil {
@@ -147,6 +92,11 @@ func (s *Server) showOwn(show func(*visit, *lesson) (page, error)) keeper {
 		}
 		l.own = true
 		p, err := show(v, l)
+		var moved movedError
+		if errors.As(err, &moved) {
+			s.fail(c, err)
+			return nil
+		}
 		if err != nil {
 			return err
 		}

@@ -75,7 +75,7 @@ func (s *Server) beginOwn(c *gin.Context, v *visit) error {
 	if err != nil {
 		return err
 	}
-	return seeOwn(c, v, minePath(token))
+	return s.see(c, v, minePath(token))
 }
 
 // add puts entries at the end of a collection, at the text that is published.
@@ -132,7 +132,7 @@ func (s *Server) extend(c *gin.Context, v *visit, token string, ids []string) er
 		if len(own.Cases) > before {
 			where += "#case-" + own.Cases[before].ID
 		}
-		return seeOwn(c, v, where)
+		return s.see(c, v, where)
 	}
 }
 
@@ -260,13 +260,13 @@ func (s *Server) saveOwn(c *gin.Context, v *visit) error {
 		return err
 	}
 	if c.PostForm("do") == "look" {
-		return seeOwn(c, v, ownPath(sub))
+		return s.see(c, v, ownPath(sub))
 	}
 	where := minePath(token)
 	if at != "" {
 		where += "#case-" + at
 	}
-	return seeOwn(c, v, where)
+	return s.see(c, v, where)
 }
 
 // ownFromForm is the collection as it was typed, with the cases in the order
@@ -291,7 +291,7 @@ func ownFromForm(form url.Values, kept *workshops.Collection) *workshops.Collect
 		own.Lang = form.Get("lang")
 	}
 	own.Minutes, _ = strconv.Atoi(form.Get("minutes"))
-	for _, id := range form["case"] {
+	for _, id := range form["case[]"] {
 		i := slices.IndexFunc(kept.Cases, func(k workshops.Case) bool { return k.ID == id })
 		if i < 0 || own.Has(id) {
 			continue
@@ -340,7 +340,7 @@ func (s *Server) eraseOwn(c *gin.Context, v *visit) error {
 	if err := s.options.Review.Erase(c.Request.Context(), token); err != nil {
 		return err
 	}
-	return seeOwn(c, v, "/workshops")
+	return s.see(c, v, "/workshops")
 }
 
 // pinned is the text of an entry that a case was chosen with, where it can

@@ -67,8 +67,8 @@ func ownForm(t *testing.T, s *Server, mine string) (form url.Values, public stri
 	if m := formVersion.FindStringSubmatch(body); m != nil {
 		form.Set("version", m[1])
 	}
-	for _, m := range regexp.MustCompile(`name="case" value="([^"]+)"`).FindAllStringSubmatch(body, -1) {
-		form.Add("case", m[1])
+	for _, m := range regexp.MustCompile(`name="case\[\]" value="([^"]+)"`).FindAllStringSubmatch(body, -1) {
+		form.Add("case[]", m[1])
 	}
 	m := regexp.MustCompile(`value="http://example.com(/workshops/own/[^"]+)"`).FindStringSubmatch(body)
 	if m == nil {
@@ -84,7 +84,7 @@ func TestOwnWorkshop(t *testing.T) {
 	}
 	mine := begun(t, s, "mx-0010", "MX-0003", "xx-0000", "mx-0010", "us-0007")
 	form, public := ownForm(t, s, mine)
-	if got := strings.Join(form["case"], " "); got != "mx-0010 mx-0003 us-0007" {
+	if got := strings.Join(form["case[]"], " "); got != "mx-0010 mx-0003 us-0007" {
 		t.Fatalf("cases %s", got)
 	}
 	form.Set("mx-0003.questions", "First?\r\n\r\nSecond <b>?")
@@ -97,7 +97,7 @@ func TestOwnWorkshop(t *testing.T) {
 		t.Fatalf("%d to %q", w.Code, w.Header().Get("Location"))
 	}
 	after, samePublic := ownForm(t, s, mine)
-	if got := strings.Join(after["case"], " "); got != "mx-0003 mx-0010 us-0007" || samePublic != public {
+	if got := strings.Join(after["case[]"], " "); got != "mx-0003 mx-0010 us-0007" || samePublic != public {
 		t.Errorf("after moving: %s, shown at %s and before at %s", got, samePublic, public)
 	}
 	for address, want := range map[string][]string{
@@ -173,8 +173,8 @@ func TestOwnWorkshopLosesNothing(t *testing.T) {
 		group.Go(func() { post(s, mine+"/add", url.Values{"id": {id}}) })
 	}
 	group.Wait()
-	if form, _ := ownForm(t, s, mine); len(form["case"]) != 5 {
-		t.Errorf("three who add at once leave %v", form["case"])
+	if form, _ := ownForm(t, s, mine); len(form["case[]"]) != 5 {
+		t.Errorf("three who add at once leave %v", form["case[]"])
 	}
 }
 
@@ -207,8 +207,8 @@ func TestOwnWorkshopHostile(t *testing.T) {
 	mine := begun(t, s, "mx-0010")
 	for name, form := range map[string]url.Values{
 		"huge": {"title": {strings.Repeat("x", 300<<10)}}, "not text": {"title": {"\xff\xfe"}}, "zero": {"title": {"a\x00b"}},
-		"yaml":   {"title": {"---\nid: x"}, "summary": {"'\": [}{\n---\n"}, "case": {"mx-0010"}, "mx-0010.notes": {"---\n...\n- &a *a"}},
-		"hidden": {"title": {"a\u202eb"}}, "nobody's case": {"title": {"t"}, "case": {"us-0007", "mx-0010", "mx-0010"}},
+		"yaml":   {"title": {"---\nid: x"}, "summary": {"'\": [}{\n---\n"}, "case[]": {"mx-0010"}, "mx-0010.notes": {"---\n...\n- &a *a"}},
+		"hidden": {"title": {"a\u202eb"}}, "nobody's case": {"title": {"t"}, "case[]": {"us-0007", "mx-0010", "mx-0010"}},
 	} {
 		f, _ := ownForm(t, s, mine)
 		for k, v := range form {
@@ -221,8 +221,8 @@ func TestOwnWorkshopHostile(t *testing.T) {
 			t.Fatalf("%s: the collection can no longer be edited: %d", name, w.Code)
 		}
 	}
-	if form, _ := ownForm(t, s, mine); fmt.Sprint(form["case"]) != "[mx-0010]" {
-		t.Errorf("cases %v", form["case"])
+	if form, _ := ownForm(t, s, mine); fmt.Sprint(form["case[]"]) != "[mx-0010]" {
+		t.Errorf("cases %v", form["case[]"])
 	}
 	for _, address := range []string{"/workshops/mine/" + strings.Repeat("a", 40), "/workshops/own/" + strings.Repeat("a", 26), "/workshops/own/%00"} {
 		if w := get(s, address); w.Code != 404 {

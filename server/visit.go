@@ -5,7 +5,6 @@ import (
 	"html/template"
 	"log/slog"
 	"net/url"
-	"strings"
 	"time"
 
 	"opendoor/templates"
@@ -22,8 +21,8 @@ type visit struct {
 	path   string // without the language: "/practices/mx-0004"
 	query  url.Values
 	params map[string]string // named parts of the path
+	forms  bool              // whether people can send anything
 	base   string            // address of the site for whole links; "" when not set
-	keeps  bool              // whether people can keep collections of their own
 	now    time.Time
 }
 
@@ -32,6 +31,15 @@ func (v *visit) say(key string, args ...any) string { return v.set.Message(v.lan
 
 // number writes a number in the way of the language.
 func (v *visit) number(n float64) string { return v.set.Number(v.lang, n) }
+
+// day writes the day of a moment, "" for none.
+func (v *visit) day(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	year, month, day := t.UTC().Date()
+	return v.set.Date(v.lang, year, int(month), day)
+}
 
 // digits writes the digits of a text as the language does.
 func (v *visit) digits(text string) string { return v.set.Digits(v.lang, text) }
@@ -64,14 +72,7 @@ func inLanguage(lang, path string) string {
 const defaultLanguage = "en"
 
 // dirOf is the direction in which a language is written.
-func dirOf(lang string) string {
-	base, _, _ := strings.Cut(lang, "-")
-	switch base {
-	case "ar", "fa", "ur", "he", "ps", "ckb", "dv", "ug", "yi", "sd":
-		return "rtl"
-	}
-	return "ltr"
-}
+func dirOf(lang string) string { return templates.Direction(lang) }
 
 // A page is what a view gives: the name of a template and what it is filled
 // with, or a finished body of another type.
