@@ -2,6 +2,7 @@ package practices
 
 import (
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -253,6 +254,21 @@ La trabajadora social preguntó primero qué necesitaba el niño.[^interview]
 	if _, ok := find(c.Faults(), "the translation is stale"); !ok {
 		t.Errorf("a changed sentence leaves the translation fresh: %v", c.Faults())
 	}
+	if p, _ := c.Get("na-0001"); !p.Translations["es"].Stale || len(p.Translations["es"].StaleParts) > 0 {
+		t.Errorf("a translation that names no parts: %+v", p.Translations["es"].StaleParts)
+	}
+	named := strings.Replace(text, "state: draft", "parts: {"+written(source.PartHashes())+"}\nstate: draft", 1)
+	fsys["africa/na/na-0001.es.md"] = &fstest.MapFile{Data: []byte(named)}
+	c, _ = Load(fsys)
+	if p, _ := c.Get("na-0001"); !slices.Equal(p.Translations["es"].StaleParts, []string{"what-was-done"}) {
+		t.Errorf("the changed sentence makes %v stale", p.Translations["es"].StaleParts)
+	}
+	fsys["africa/na/na-0001.es.md"] = &fstest.MapFile{Data: []byte(strings.Replace(named, "parts: {", "parts: {results: 'abcdef', ", 1))}
+	c, _ = Load(fsys)
+	if _, ok := find(c.Faults(), "no such part"); !ok {
+		t.Errorf("a part that is none is taken: %v", c.Faults())
+	}
+	fsys["africa/na/na-0001.es.md"] = &fstest.MapFile{Data: []byte(text)}
 	fsys["africa/na/na-0001.md"] = &fstest.MapFile{Data: []byte(strings.Replace(snapshot, "as_of: '2019'", "as_of: '2020'", 1))}
 	c, _ = Load(fsys)
 	if len(c.Faults()) > 0 {

@@ -42,11 +42,12 @@ type Counted struct {
 	N     int
 }
 
-// A TranslationDebt says how many entries a language has, how many of them
-// wait for a person to sign them, and how many are stale.
+// A TranslationDebt says how many entries a language has as translations, how
+// many of these wait for a person to sign them and how many are stale, and how
+// many entries cannot be read in the language at all.
 type TranslationDebt struct {
-	Lang                 string
-	Texts, Drafts, Stale int
+	Lang                          string
+	Texts, Drafts, Stale, Missing int
 }
 
 // Report counts everything, as of a moment.
@@ -132,7 +133,17 @@ func languages(p *Practice) []string {
 
 func (c *Catalogue) translationDebt() []TranslationDebt {
 	debts := map[string]TranslationDebt{}
+	for _, lang := range vocabulary.Languages {
+		debts[lang] = TranslationDebt{Lang: lang}
+	}
 	for _, p := range c.all {
+		for _, lang := range vocabulary.Languages {
+			if p.Lang != lang && p.Translations[lang] == nil {
+				d := debts[lang]
+				d.Missing++
+				debts[lang] = d
+			}
+		}
 		for lang, t := range p.Translations {
 			d := debts[lang]
 			d.Lang = lang

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -17,6 +18,7 @@ type Translation struct {
 	ID           string            `yaml:"id"`
 	Lang         string            `yaml:"lang"`
 	Of           string            `yaml:"of"`    // hash of the source text it was made from
+	Parts        map[string]string `yaml:"parts"` // hash of each part of that text, by its name; may be left out
 	State        string            `yaml:"state"` // machine, draft or reviewed
 	Title        string            `yaml:"title"`
 	Summary      string            `yaml:"summary"`
@@ -27,6 +29,8 @@ type Translation struct {
 	Path     string    `yaml:"-"`
 	Sections []Section `yaml:"-"`
 	Stale    bool      `yaml:"-"` // the source text has changed since
+
+	StaleParts []string `yaml:"-"` // the parts that have; none where the translation does not name its parts
 }
 
 // TextHash is the first 12 hex digits of SHA-256 over the words of an entry:
@@ -47,6 +51,54 @@ func (p *Practice) TextHash() string {
 		line(s.Markdown)
 	}
 	return hex.EncodeToString(h.Sum(nil))[:12]
+}
+
+// PartHashes names the parts of a text, "title", "summary", "caution",
+// "figures" and the id of each section, with the first 6 hex digits of SHA-256
+// over each. A translation that carries them knows which of its parts the
+// source has left behind.
+func (p *Practice) PartHashes() map[string]string {
+	var rows strings.Builder
+	for _, f := range p.Figures {
+		rows.WriteString(f.What + "\n")
+	}
+	parts := map[string]string{"title": p.Title, "summary": p.Summary, "caution": p.Caution, "figures": rows.String()}
+	for _, s := range p.Sections {
+		parts[s.ID] = s.Markdown
+	}
+	hashes := map[string]string{}
+	for name, text := range parts {
+		if text != "" {
+			sum := sha256.Sum256([]byte(text))
+			hashes[name] = hex.EncodeToString(sum[:3])
+		}
+	}
+	return hashes
+}
+
+// stale finds the parts of the source that have changed since the translation
+// was made, in order.
+func (t *Translation) stale(now map[string]string) []string {
+	if len(t.Parts) == 0 {
+		return nil
+	}
+	var parts []string
+	for name := range now {
+		if t.Parts[name] != now[name] {
+			parts = append(parts, name)
+		}
+	}
+	slices.Sort(parts)
+	return parts
+}
+
+// written are the hashes of parts as YAML has them on one line.
+func written(hashes map[string]string) string {
+	var list []string
+	for _, name := range slices.Sorted(maps.Keys(hashes)) {
+		list = append(list, name+": '"+hashes[name]+"'")
+	}
+	return strings.Join(list, ", ")
 }
 
 // ParseTranslation reads the translation of an entry and gathers what is
@@ -79,6 +131,12 @@ func ParseTranslation(path string, data []byte, source *Practice) (*Translation,
 			l.fieldFault("figures."+key, "no such row in %s; known keys: %s", source.ID, strings.Join(known, ", "))
 		}
 	}
+	hashes := source.PartHashes()
+	for name := range t.Parts {
+		if _, ok := hashes[name]; !ok && !vocabulary.Named("heading").Has(name) && !slices.Contains([]string{"caution", "figures"}, name) {
+			l.fieldFault("parts."+name, "no such part; the source has %s", strings.Join(slices.Sorted(maps.Keys(hashes)), ", "))
+		}
+	}
 	for _, s := range source.Sections {
 		if !slices.ContainsFunc(t.Sections, func(o Section) bool { return o.ID == s.ID }) {
 			term, _ := vocabulary.Named("heading").Get(s.ID)
@@ -90,7 +148,12 @@ func ParseTranslation(path string, data []byte, source *Practice) (*Translation,
 	}
 	if now := source.TextHash(); t.Of != now {
 		t.Stale = true
-		l.warn(l.at("of"), "of", "%s, source is now %s; the translation is stale", clip(t.Of), now)
+		t.StaleParts = t.stale(hashes)
+		where := ""
+		if len(t.StaleParts) > 0 {
+			where = " in " + strings.Join(t.StaleParts, ", ")
+		}
+		l.warn(l.at("of"), "of", "%s, source is now %s; the translation is stale%s; when it has caught up, write parts: {%s}", clip(t.Of), now, where, written(hashes))
 	}
 	SortFaults(l.faults)
 	return t, l.faults

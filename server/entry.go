@@ -18,6 +18,7 @@ type entryPage struct {
 	Crumbs                      []link
 	ID                          string
 	TextLang, TextDir, LangNote string
+	SourceLang                  string // of what is never translated, where it is not the page's
 	Place, Kind, Since          string
 	Heading, Lead               string
 	CautionLabel, Caution       string
@@ -51,7 +52,6 @@ type entryPage struct {
 	Described                   map[string]any
 	Card                        string // where others' pages find it as a card
 	Picture, Travelled          *picture
-	LineageURL                  string
 }
 
 // A section is one part of the text. The section on limits stands in its own
@@ -62,6 +62,7 @@ type section struct {
 	Limits    bool
 	Results   bool
 	Optional  bool
+	Stale     bool // the original of a translated part has changed since
 }
 
 // A fact is one line of the panels beside the text.
@@ -101,7 +102,7 @@ type relatedGroup struct {
 	Entries []related
 }
 
-type related struct{ Title, URL, Place, Kind, Note, CautionLabel, Lang string }
+type related struct{ Title, URL, Place, Kind, Note, NoteLang, CautionLabel, Lang string }
 
 type source struct {
 	N                                                                 int
@@ -138,7 +139,7 @@ func (v *visit) entry(p *practices.Practice) entryPage {
 	title, summary, lang := v.words(p)
 	e := entryPage{
 		frame: v.frame("practices", title+" – "+v.place(p)),
-		ID:    p.ID, TextLang: v.foreign(lang), TextDir: dirOf(lang),
+		ID:    p.ID, TextLang: v.foreign(lang), TextDir: dirOf(lang), SourceLang: v.foreign(p.Lang),
 		Place: v.place(p), Kind: v.label("kind", p.Kind), Since: v.since(p),
 		Heading: title, Lead: summary,
 		ReviewNotice: v.reviewNotice(p),
@@ -181,9 +182,7 @@ func (v *visit) entry(p *practices.Practice) entryPage {
 	e.Review = v.review(p)
 	e.Picture = v.locator(p)
 	v.fillUse(&e, p)
-	if e.Travelled = v.lineagePicture(p); e.Travelled != nil {
-		e.LineageURL = v.url("/practices/" + p.ID + "/lineage")
-	}
+	e.Travelled = v.lineagePicture(p)
 	for _, r := range p.Responses {
 		e.Responses = append(e.Responses, reply{r.From, v.date(r.Date), r.Text, r.URL})
 	}
@@ -237,8 +236,9 @@ func (v *visit) entryCrumbs(p *practices.Practice) []link {
 
 func (v *visit) sections(p *practices.Practice, lang string) []section {
 	text := p.Sections
+	var stale []string
 	if t := p.Translations[v.lang]; t != nil {
-		text = t.Sections
+		text, stale = t.Sections, t.StaleParts
 	}
 	terms := v.termLinker(lang)
 	var out []section
@@ -247,6 +247,7 @@ func (v *visit) sections(p *practices.Practice, lang string) []section {
 		out = append(out, section{
 			ID: s.ID, Title: heading.In(v.lang), HTML: terms.link(s.HTML),
 			Limits: s.ID == "what-to-be-careful-about", Results: s.ID == "what-came-of-it", Optional: s.ID == "questions-for-a-workshop",
+			Stale: slices.Contains(stale, s.ID),
 		})
 	}
 	// A snapshot may have figures and no section on results.
@@ -378,6 +379,10 @@ func (v *visit) related(p *practices.Practice) []relatedGroup {
 			how = v.say("relation." + l.How + ".inverse")
 		}
 		r := v.pointer(l.Other, l.Note)
+		r.NoteLang = v.foreign(p.Lang)
+		if l.Inverse {
+			r.NoteLang = v.foreign(l.Other.Lang) // who wrote the relation wrote its note
+		}
 		if i := slices.IndexFunc(groups, func(g relatedGroup) bool { return g.How == how }); i >= 0 {
 			groups[i].Entries = append(groups[i].Entries, r)
 		} else {

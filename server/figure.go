@@ -19,14 +19,22 @@ type figure struct {
 	SourceHref  string
 	SourceLabel string
 	Differs     []string // what other rows say of the same thing
-	Lang        string   // of What, Period and Note, where it is not the page's
+	Lang        string   // of What, where it is not the page's
+	SourceLang  string   // of Note, which is never translated, where it is not the page's
+	PeriodLang  string   // of Period, likewise
 }
 
 func (v *visit) figure(p *practices.Practice, f practices.Figure) figure {
 	out := figure{
 		Key: f.Key, Unit: f.Unit, Number: v.figureNumber(f), What: v.figureWords(p, f), OutOf: v.outOf(f),
 		Period: v.orUnknown(f.Period), Method: v.label("method", f.Method), Note: f.Note,
-		Indicator: v.label("indicator", f.Indicator), Lang: v.foreign(p.Lang),
+		Indicator: v.label("indicator", f.Indicator), SourceLang: v.foreign(p.Lang),
+	}
+	if out.What == f.What {
+		out.Lang = out.SourceLang
+	}
+	if out.Period == f.Period {
+		out.PeriodLang = out.SourceLang
 	}
 	out.SourceN, out.SourceHref, out.SourceLabel = v.cite(p, f.Source)
 	for _, g := range p.Figures {
@@ -125,7 +133,7 @@ func (v *visit) moneyWords(f practices.Figure) string {
 	if f.Per == "" || f.Per == "unknown" {
 		return year
 	}
-	return v.say("figure.per", "money", "", "per", f.Per) + ", " + year
+	return v.say("figure.per", "money", "", "per", f.Per) + v.say("join.comma") + year
 }
 
 // foreign is a language when it is not the page's, for the lang attribute.

@@ -20,7 +20,8 @@ type frame struct {
 	Suggest     string // address of suggestions
 	Home        string
 	Nav         []link
-	Languages   []link // this page in each language of the interface
+	Languages   []link // this page in each language of the interface, English first
+	Site        string // address of the site before all paths; "" when not set
 	Footer      []link
 	Canonical   string
 	NoIndex     bool
@@ -31,7 +32,7 @@ type frame struct {
 func (v *visit) frame(place, title string) frame {
 	f := frame{
 		Lang: v.lang, Dir: v.dir, Title: title,
-		Suggest: v.url("/suggest"), Home: v.url("/"),
+		Suggest: v.url("/suggest"), Home: v.url("/"), Site: v.base,
 	}
 	for _, p := range []string{"practices", "map", "countries", "figures", "glossary", "workshops", "contribute", "about"} {
 		f.Nav = append(f.Nav, link{Label: v.say("nav." + p), URL: v.url("/" + p), Current: p == place})

@@ -51,6 +51,7 @@ type facet struct {
 
 type facetValue struct {
 	ID, Value, Label, Definition string
+	Lang                         string // of the label, where it is not the page's
 	Count                        int
 	Selected                     bool
 }
@@ -128,7 +129,9 @@ func (v *visit) listPage(r *search.Result, view string) listPage {
 		{Label: "GeoJSON", URL: withQuery("/practices.geojson", r.Query.WithPage(1).WithSort("").Values().Encode())},
 		{Label: "Atom", URL: v.urlWith("/practices.atom", values)},
 	}
-	p.Choose = v.urlWith("/choose", r.Query.WithPage(1).Values())
+	if r.Query.Text != "" || len(r.Query.Chosen) > 0 { // from all there are, nobody ticks
+		p.Choose = v.urlWith("/choose", r.Query.WithPage(1).Values())
+	}
 	p.Lead = v.say("list.lead")
 	p.Description = v.say("list.description")
 	p.NoIndex = r.Query.Text != "" || len(r.Query.Chosen) > 0
@@ -265,7 +268,7 @@ func (v *visit) facets(r *search.Result) []facet {
 			group.Open = group.Open || fv.Selected
 			values = append(values, facetValue{
 				ID: "f-" + string(f.Group) + "-" + strconv.Itoa(len(values)), Value: fv.Value, Label: v.valueLabel(f.Group, fv.Value),
-				Count: fv.Count, Selected: fv.Selected,
+				Count: fv.Count, Selected: fv.Selected, Lang: v.valueLang(f.Group, fv.Value),
 			})
 		}
 		if f.Group.Vocabulary() == "" {
@@ -307,6 +310,15 @@ func (v *visit) valueLabel(g search.Group, value string) string {
 		return v.label(g.Vocabulary(), value)
 	}
 	return value
+}
+
+// valueLang is the language of the name of a value, where it is not the
+// page's: languages are named in their own words.
+func (v *visit) valueLang(g search.Group, value string) string {
+	if g != search.GroupLang {
+		return ""
+	}
+	return v.foreign(value)
 }
 
 // chips are the chosen values, each with the way to the list without it.

@@ -23,6 +23,7 @@ type tallyTable struct {
 
 type tallyRow struct {
 	Label, URL string
+	Lang       string // of the label, where it is not the page's
 	N          int
 }
 
@@ -33,8 +34,8 @@ type reportList struct {
 }
 
 type translationLine struct {
-	Language             string
-	Texts, Drafts, Stale int
+	Language, Lang                string
+	Texts, Drafts, Stale, Missing int
 }
 
 func report(v *visit) (page, error) {
@@ -56,6 +57,9 @@ func report(v *visit) (page, error) {
 		table := tallyTable{Heading: v.say("report.by_" + t.Field)}
 		for _, c := range t.Values {
 			row := tallyRow{N: c.N, Label: v.valueName(t.Field, c.Value)}
+			if t.Field == "lang" {
+				row.Lang = v.foreign(c.Value)
+			}
 			if filter && c.N > 0 {
 				row.URL = v.urlWith("/practices", search.Query{}.With(group, c.Value).Values())
 			}
@@ -79,7 +83,7 @@ func report(v *visit) (page, error) {
 		p.Lists = append(p.Lists, out)
 	}
 	for _, d := range r.Translations {
-		p.Translations = append(p.Translations, translationLine{languageName(d.Lang), d.Texts, d.Drafts, d.Stale})
+		p.Translations = append(p.Translations, translationLine{languageName(d.Lang), v.foreign(d.Lang), d.Texts, d.Drafts, d.Stale, d.Missing})
 	}
 	return page{template: "report", data: p}, nil
 }

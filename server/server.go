@@ -68,24 +68,33 @@ type Server struct {
 // with faults are left out and logged; the error is for content or templates
 // that cannot be read at all.
 func New(o Options) (*Server, error) {
+	set, err := templates.Load()
+	if err != nil {
+		return nil, err
+	}
+	return start(o, set)
+}
+
+// start begins with a set of templates and languages.
+func start(o Options, set *templates.Set) (*Server, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	set, err := templates.Load()
-	if err != nil {
-		return nil, err
-	}
 	if o.ArabicDigits != "" {
 		if err := set.WriteDigits("ar", o.ArabicDigits); err != nil {
 			return nil, err
 		}
 	}
-	s := &Server{options: o, set: set, origin: o.origin(), wake: make(chan struct{}, 1), previews: make(chan struct{}, previewsAtOnce)}
-	if s.origins, err = newOrigins(o.BaseURL); err != nil {
+	origins, err := newOrigins(o.BaseURL)
+	if err != nil {
 		return nil, fmt.Errorf("base address: %w", err)
+	}
+	s := &Server{
+		options: o, set: set, origin: o.origin(), origins: origins,
+		wake: make(chan struct{}, 1), previews: make(chan struct{}, previewsAtOnce),
 	}
 	first, err := s.build(context.Background(), nil)
 	if err != nil {

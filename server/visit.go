@@ -5,7 +5,6 @@ import (
 	"html/template"
 	"log/slog"
 	"net/url"
-	"strings"
 	"time"
 
 	"opendoor/templates"
@@ -73,14 +72,7 @@ func inLanguage(lang, path string) string {
 const defaultLanguage = "en"
 
 // dirOf is the direction in which a language is written.
-func dirOf(lang string) string {
-	base, _, _ := strings.Cut(lang, "-")
-	switch base {
-	case "ar", "fa", "ur", "he", "ps", "ckb", "dv", "ug", "yi", "sd":
-		return "rtl"
-	}
-	return "ltr"
-}
+func dirOf(lang string) string { return templates.Direction(lang) }
 
 // A page is what a view gives: the name of a template and what it is filled
 // with, or a finished body of another type.

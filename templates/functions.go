@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
 	"reflect"
@@ -19,6 +20,7 @@ func (s *Set) functions(tag string) template.FuncMap {
 		"date":   func(year, month, day int) string { return s.Date(tag, year, month, day) },
 		"join":   func(items []string) string { return s.List(tag, items) },
 		"lang":   func(of string) template.HTMLAttr { return foreign(tag, of) },
+		"within": func(around, of string) template.HTMLAttr { return within(tag, around, of) },
 		"back":   func(from string) template.HTMLAttr { return back(tag, from) },
 		"amount": amount,
 		"at":     at,
@@ -55,6 +57,26 @@ func back(page, from string) template.HTMLAttr {
 		return ""
 	}
 	return foreign("", page)
+}
+
+// Direction is that in which a language (BCP 47) is written, "ltr" or "rtl",
+// by its script; "ltr" for what is no language.
+func Direction(lang string) string {
+	tag, err := language.Parse(lang)
+	if err != nil {
+		return "ltr"
+	}
+	return direction(tag)
+}
+
+// within is the lang and dir of text in one language that stands inside text
+// in another; "" is the language of the page.
+func within(page, around, of string) template.HTMLAttr {
+	around, of = cmp.Or(around, page), cmp.Or(of, page)
+	if strings.EqualFold(around, of) {
+		return ""
+	}
+	return foreign("", of)
 }
 
 func direction(tag language.Tag) string {

@@ -21,7 +21,7 @@ var narrowings = []narrowing{
 	{"site.name", 18, "the masthead"},
 	{"site.strapline", 46, "the masthead"},
 	{"search.button", 12, "the search button"},
-	{"search.hint", 38, "the search box"},
+	{"search.hint", 26, "the search box"},
 	{"view.*", 10, "the switch of views"},
 	{"sort.*", 24, "the line of orders"},
 	{"suggest.*", 16, "the list of suggestions"},

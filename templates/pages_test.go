@@ -18,9 +18,10 @@ type (
 		Current          bool
 	}
 	tFrame struct {
-		Lang, Dir, Title, Description, Suggest, Home, Canonical string
-		Nav, Languages, Footer                                  []tLink
-		NoIndex                                                 bool
+		Lang, Dir, Title, Description, Suggest, Home, Canonical, Site string
+		Nav, Footer                                                   []tLink
+		Languages                                                     []tLink
+		NoIndex                                                       bool
 	}
 	tSpan struct {
 		Text string
@@ -31,9 +32,9 @@ type (
 		Label, Definition string
 	}
 	tFigure struct {
-		Number, What, OutOf, Period, Method, Note, Indicator, SourceHref, SourceLabel, Key, Lang string
-		SourceN                                                                                  int
-		Differs                                                                                  []string
+		Number, What, OutOf, Period, Method, Note, Indicator, SourceHref, SourceLabel, Key, Lang, SourceLang, PeriodLang string
+		SourceN                                                                                                          int
+		Differs                                                                                                          []string
 	}
 	tCard struct {
 		Why                                                                                string
@@ -44,9 +45,9 @@ type (
 		Standing, Countries, For, Offers, Review                                           string
 	}
 	tValue struct {
-		ID, Value, Label, Definition string
-		Count                        int
-		Selected                     bool
+		ID, Value, Label, Definition, Lang string
+		Count                              int
+		Selected                           bool
 	}
 	tFacet struct {
 		Name, Label  string
@@ -96,7 +97,7 @@ type (
 	tEntry struct {
 		tFrame
 		Crumbs, Tools                                                                     []tLink
-		ID, TextLang, TextDir, LangNote, Place, Kind, Since, Heading, Lead                string
+		ID, TextLang, SourceLang, TextDir, LangNote, Place, Kind, Since, Heading, Lead    string
 		CautionLabel, Caution, ReviewNotice, StaleNotice, AskedNone, Direction, ChainSaid string
 		SourcesHeading, JSON, Cite, Version, Card                                         string
 		CiteAs, Use, Workshops                                                            []tLink
@@ -105,13 +106,13 @@ type (
 		Fixed                                                                             *struct{ Version, Said, URL string }
 		Highlights, Figures                                                               []tFigure
 		Sections                                                                          []struct {
-			ID, Title                 string
-			HTML                      template.HTML
-			Limits, Results, Optional bool
+			ID, Title                        string
+			HTML                             template.HTML
+			Limits, Results, Optional, Stale bool
 		}
-		Facts, Review []tFact
-		Picture       *tPicture
-		Asked         []struct {
+		Facts, Review      []tFact
+		Picture, Travelled *tPicture
+		Asked              []struct {
 			What, Definition, By, Review, Note string
 			Heavy                              bool
 		}
@@ -128,10 +129,10 @@ type (
 			SourceN                       int
 		}
 		Chain   []tEvent
-		Similar []struct{ Title, URL, Place, Kind, Note, CautionLabel, Lang string }
+		Similar []struct{ Title, URL, Place, Kind, Note, NoteLang, CautionLabel, Lang string }
 		Related []struct {
 			How     string
-			Entries []struct{ Title, URL, Place, Kind, Note, CautionLabel, Lang string }
+			Entries []struct{ Title, URL, Place, Kind, Note, NoteLang, CautionLabel, Lang string }
 		}
 		Sources   []tSource
 		Responses []struct{ From, Date, Text, URL string }

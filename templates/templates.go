@@ -13,6 +13,7 @@
 //	{{join .Also}}                  a list in words; see [Set.List]
 //	<h3{{lang .Lang}}>              lang and dir, when text is in another language
 //	<p{{back .TextLang}}>           the lang and dir of the page, inside such text
+//	<p{{within .TextLang .Lang}}>   the lang and dir of text inside other text, both of which may be in another language
 //	{{amount .Number}}              a figure, its words set small
 //	{{at .N $i}}                    one of a parallel list
 //	{{asset "map.css"}}             the address of an asset; see [Set.Asset]
@@ -76,6 +77,9 @@ func LoadFrom(tree fs.FS) (*Set, error) {
 		return nil, err
 	}
 	if err = s.loadSpeech(tree); err != nil {
+		return nil, err
+	}
+	if err = s.loadOffers(); err != nil {
 		return nil, err
 	}
 	if err = s.loadPages(tree); err != nil {

@@ -55,7 +55,7 @@ func printReport(out io.Writer, r practices.Report) {
 	}
 	fmt.Fprintf(w, "\ntranslations\t\n")
 	for _, d := range r.Translations {
-		fmt.Fprintf(w, "  %s\t%d, of which %d drafts, %d stale\n", d.Lang, d.Texts, d.Drafts, d.Stale)
+		fmt.Fprintf(w, "  %s\t%d, of which %d drafts, %d stale; %d entries not in this language yet\n", d.Lang, d.Texts, d.Drafts, d.Stale, d.Missing)
 	}
 	for _, l := range []struct {
 		what string
