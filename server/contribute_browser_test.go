@@ -128,7 +128,7 @@ func TestBrowserCopy(t *testing.T) {
 	s, _, _ := contributing(t)
 	r := newReaderOf(t, s)
 	r.size(390, "light")
-	at := begun(t, s, "en")
+	at := begunDraft(t, s, "en")
 	r.open(at)
 	r.answer("f-summary", "first words")
 	if n := ask[int](r, `localStorage.length`); n != 0 {
@@ -155,12 +155,12 @@ func TestBrowserCopy(t *testing.T) {
 // faults, before and after sending.
 func formPages(t testing.TB, s *Server, lang string) []string {
 	t.Helper()
-	at := begun(t, s, lang)
-	sent := begun(t, s, lang)
+	at := begunDraft(t, s, lang)
+	sent := begunDraft(t, s, lang)
 	form := answers()
 	form.Set("version", versionOf(t, get(s, sent).Body.String()))
 	form.Set("what-was-done", form.Get("what-was-done")+" Call +260 97 123 4567.")
-	post(s, sent, form)
+	postForm(s, sent, form)
 	look := get(s, sent+"/look")
 	pages := []string{inLanguage(lang, "/contribute"), inLanguage(lang, "/contribute/new"), inLanguage(lang, "/contribute/upload"), inLanguage(lang, "/contribute/change/mx-0004"),
 		at + "?begun&check&more", at + "/look", sent + "/look", sent + "?status"}

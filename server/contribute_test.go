@@ -55,8 +55,8 @@ func contributing(t testing.TB) (*Server, *review.Store, *time.Time) {
 	return s, store, &now
 }
 
-// post sends a form as a browser does from a page of the site.
-func post(s *Server, address string, form url.Values, header ...string) *httptest.ResponseRecorder {
+// postForm sends a form as a browser does from a page of the site.
+func postForm(s *Server, address string, form url.Values, header ...string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest("POST", address, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
@@ -69,10 +69,10 @@ func post(s *Server, address string, form url.Values, header ...string) *httptes
 	return w
 }
 
-// begun makes a draft and gives its address.
-func begun(t testing.TB, s *Server, lang string) string {
+// begunDraft makes a draft and gives its address.
+func begunDraft(t testing.TB, s *Server, lang string) string {
 	t.Helper()
-	w := post(s, inLanguage(lang, "/contribute/new"), url.Values{"title": {"Legal help at the airport"}, "countries": {"ZM"}, "lang": {"en"}})
+	w := postForm(s, inLanguage(lang, "/contribute/new"), url.Values{"title": {"Legal help at the airport"}, "countries": {"ZM"}, "lang": {"en"}})
 	at, _, _ := strings.Cut(w.Header().Get("Location"), "?")
 	if w.Code != http.StatusSeeOther || at == "" {
 		t.Fatalf("a draft is not begun: %d %s", w.Code, w.Body)
@@ -110,7 +110,7 @@ func answers() url.Values {
 // looked over, put right, sent, answered, taken back, erased.
 func TestContribute(t *testing.T) {
 	s, store, now := contributing(t)
-	at := begun(t, s, "es")
+	at := begunDraft(t, s, "es")
 	token := strings.TrimPrefix(at, "/es/contribute/")
 	page := get(s, at+"?begun").Body.String()
 	for _, want := range []string{`<html lang="es"`, at, `value="Legal help at the airport"`, `<option value="ZM" selected>`, "noindex"} {
@@ -121,7 +121,7 @@ func TestContribute(t *testing.T) {
 
 	// Half of it is kept, wrong values too.
 	half := url.Values{"version": {versionOf(t, page)}, "do": {"save"}, "title": {"Legal help <b>"}, "started": {"last year"}, "countries": {"ZM"}, "populations": {"families", "children"}, "what-was-done": {"  One\r\n\r\nTwo"}}
-	if w := post(s, at, half); w.Code != http.StatusSeeOther {
+	if w := postForm(s, at, half); w.Code != http.StatusSeeOther {
 		t.Fatalf("saving: %d %s", w.Code, w.Body)
 	}
 	page = get(s, at+"?check").Body.String()
@@ -139,7 +139,7 @@ func TestContribute(t *testing.T) {
 	whole.Set("version", versionOf(t, page))
 	whole.Set("do", "look")
 	whole.Set("what-was-done", whole.Get("what-was-done")+" Call +260 97 123 4567.[1]")
-	w := post(s, at, whole)
+	w := postForm(s, at, whole)
 	if w.Header().Get("Location") != at+"/look" {
 		t.Fatalf("looking it over leads to %q: %s", w.Header().Get("Location"), w.Body)
 	}
@@ -150,7 +150,7 @@ func TestContribute(t *testing.T) {
 		}
 	}
 	sending := url.Values{"version": {versionOf(t, look)}, "email": {"nobody"}, "name": {"A. Lawyer"}}
-	w = post(s, at+"/send", sending)
+	w = postForm(s, at+"/send", sending)
 	if w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), `value="A. Lawyer"`) || !strings.Contains(w.Body.String(), `id="c-email-wrong"`) ||
 		!strings.Contains(w.Body.String(), `id="looked-wrong"`) || !strings.Contains(w.Body.String(), `id="agreed-wrong"`) {
 		t.Errorf("a sending with everything missing: %d", w.Code)
@@ -159,7 +159,7 @@ func TestContribute(t *testing.T) {
 	sending.Set("email", "lawyer@example.org")
 	sending.Set("agreed", "1")
 	sending.Set("looked", "1")
-	if w = post(s, at+"/send", sending); w.Code != http.StatusSeeOther {
+	if w = postForm(s, at+"/send", sending); w.Code != http.StatusSeeOther {
 		t.Fatalf("sending: %d %s", w.Code, w.Body)
 	}
 	sub, err := store.ByToken(t.Context(), token)
@@ -174,31 +174,31 @@ func TestContribute(t *testing.T) {
 	late := answers()
 	late.Set("version", "9")
 	late.Set("title", "Too late to change")
-	if w = post(s, at, late); w.Code != http.StatusConflict || !strings.Contains(w.Body.String(), `value="Too late to change"`) {
+	if w = postForm(s, at, late); w.Code != http.StatusConflict || !strings.Contains(w.Body.String(), `value="Too late to change"`) {
 		t.Errorf("writing to what was sent: %d", w.Code)
 	}
 	if page = get(s, at).Body.String(); !strings.Contains(page, at+"/recall") || strings.Contains(page, "<textarea class=\"field tall\"") {
 		t.Error("the status page cannot take back, or still has the form")
 	}
-	if w = post(s, at+"/answer", url.Values{"text": {"  "}}); w.Code != http.StatusUnprocessableEntity {
+	if w = postForm(s, at+"/answer", url.Values{"text": {"  "}}); w.Code != http.StatusUnprocessableEntity {
 		t.Errorf("an empty answer: %d", w.Code)
 	}
-	if w = post(s, at+"/answer", url.Values{"text": {"Thank <you>"}}); w.Code != http.StatusSeeOther {
+	if w = postForm(s, at+"/answer", url.Values{"text": {"Thank <you>"}}); w.Code != http.StatusSeeOther {
 		t.Errorf("an answer: %d", w.Code)
 	}
 	if page = get(s, at).Body.String(); !strings.Contains(page, "Thank &lt;you&gt;") {
 		t.Error("the answer is not shown")
 	}
-	if w = post(s, at+"/recall", nil); w.Code != http.StatusSeeOther {
+	if w = postForm(s, at+"/recall", nil); w.Code != http.StatusSeeOther {
 		t.Errorf("taking back: %d", w.Code)
 	}
 	if page = get(s, at).Body.String(); !strings.Contains(page, `value="Legal help at the airport"`) {
 		t.Error("what was taken back cannot be written on")
 	}
-	if w = post(s, at+"/erase", nil); w.Code != http.StatusUnprocessableEntity {
+	if w = postForm(s, at+"/erase", nil); w.Code != http.StatusUnprocessableEntity {
 		t.Errorf("erasing without a tick: %d", w.Code)
 	}
-	if w = post(s, at+"/erase", url.Values{"sure": {"1"}}); w.Code != http.StatusOK {
+	if w = postForm(s, at+"/erase", url.Values{"sure": {"1"}}); w.Code != http.StatusOK {
 		t.Errorf("erasing: %d", w.Code)
 	}
 	if w = get(s, at); w.Code != http.StatusNotFound {
@@ -210,21 +210,21 @@ func TestContribute(t *testing.T) {
 // does not lose its own text either.
 func TestDraftsMeet(t *testing.T) {
 	s, _, _ := contributing(t)
-	at := begun(t, s, "en")
+	at := begunDraft(t, s, "en")
 	version := versionOf(t, get(s, at).Body.String())
 	one, two := url.Values{"version": {version}, "title": {"One"}}, url.Values{"version": {version}, "title": {"Two"}}
-	if w := post(s, at, one); w.Code != http.StatusSeeOther {
+	if w := postForm(s, at, one); w.Code != http.StatusSeeOther {
 		t.Fatal(w.Code)
 	}
-	w := post(s, at, two)
+	w := postForm(s, at, two)
 	if w.Code != http.StatusConflict || !strings.Contains(w.Body.String(), `value="Two"`) || !strings.Contains(w.Body.String(), "another window") {
 		t.Fatalf("the second window: %d", w.Code)
 	}
 	two.Set("version", versionOf(t, w.Body.String()))
-	if w = post(s, at, two); w.Code != http.StatusSeeOther || !strings.Contains(get(s, at).Body.String(), `value="Two"`) {
+	if w = postForm(s, at, two); w.Code != http.StatusSeeOther || !strings.Contains(get(s, at).Body.String(), `value="Two"`) {
 		t.Errorf("keeping it once more: %d", w.Code)
 	}
-	w = post(s, at, two, "Sec-Fetch-Site", "same-origin", "Accept", jsonType)
+	w = postForm(s, at, two, "Sec-Fetch-Site", "same-origin", "Accept", jsonType)
 	if w.Code != http.StatusConflict || !strings.Contains(w.Body.String(), "said") {
 		t.Errorf("a quiet save of an old version: %d %s", w.Code, w.Body)
 	}
@@ -234,23 +234,23 @@ func TestDraftsMeet(t *testing.T) {
 // and one that lost its way comes back filled in.
 func TestCrossSite(t *testing.T) {
 	s, store, _ := contributing(t)
-	at := begun(t, s, "en")
+	at := begunDraft(t, s, "en")
 	form := url.Values{"version": {versionOf(t, get(s, at).Body.String())}, "title": {"From elsewhere"}}
 	for name, header := range map[string][]string{
 		"another site": {"Sec-Fetch-Site", "cross-site"}, "a sister site": {"Sec-Fetch-Site", "same-site"}, "a foreign origin": {"Origin", "https://evil.example"},
 		"no origin": {"Origin", "null"}, "no word, with a session": {"Cookie", "sid=x"}, "no word, with a secure session": {"Cookie", "__Host-sid=x"},
 	} {
-		w := post(s, at, form, header...)
+		w := postForm(s, at, form, header...)
 		if w.Code != http.StatusForbidden || !strings.Contains(w.Body.String(), `value="From elsewhere"`) {
 			t.Errorf("%s: %d, or the text is gone", name, w.Code)
 		}
 		for _, act := range []string{"/send", "/answer", "/recall", "/erase"} {
-			if w := post(s, at+act, url.Values{"sure": {"1"}, "agreed": {"1"}, "text": {"x"}}, header...); w.Code != http.StatusForbidden {
+			if w := postForm(s, at+act, url.Values{"sure": {"1"}, "agreed": {"1"}, "text": {"x"}}, header...); w.Code != http.StatusForbidden {
 				t.Errorf("%s: %s: %d", name, act, w.Code)
 			}
 		}
 		for _, begin := range []string{"/contribute/new", "/contribute/change/mx-0004", "/contribute/upload"} {
-			if w := post(s, begin, url.Values{"title": {"x"}, "remark": {"x"}, "text": {"x"}}, header...); w.Code != http.StatusForbidden {
+			if w := postForm(s, begin, url.Values{"title": {"x"}, "remark": {"x"}, "text": {"x"}}, header...); w.Code != http.StatusForbidden {
 				t.Errorf("%s: %s: %d", name, begin, w.Code)
 			}
 		}
@@ -258,7 +258,7 @@ func TestCrossSite(t *testing.T) {
 	if sub, err := store.ByToken(t.Context(), strings.TrimPrefix(at, "/contribute/")); err != nil || sub.Title != "Legal help at the airport" {
 		t.Errorf("%v %q", err, sub.Title)
 	}
-	if w := post(s, at, form, "X-Old-Browser", "yes"); w.Code != http.StatusSeeOther {
+	if w := postForm(s, at, form, "X-Old-Browser", "yes"); w.Code != http.StatusSeeOther {
 		t.Errorf("a browser that says nothing and has no session: %d", w.Code)
 	}
 }
@@ -274,19 +274,19 @@ func TestSuggestChange(t *testing.T) {
 			t.Errorf("%s: %d", missing, w.Code)
 		}
 	}
-	if w := post(s, "/contribute/change/mx-0004", url.Values{"do": {"remark"}}); w.Code != http.StatusUnprocessableEntity {
+	if w := postForm(s, "/contribute/change/mx-0004", url.Values{"do": {"remark"}}); w.Code != http.StatusUnprocessableEntity {
 		t.Errorf("no remark: %d", w.Code)
 	}
-	w := post(s, "/contribute/change/mx-0004", url.Values{"do": {"whole"}, "remark": {"The year is wrong."}})
+	w := postForm(s, "/contribute/change/mx-0004", url.Values{"do": {"whole"}, "remark": {"The year is wrong."}})
 	at, _, _ := strings.Cut(w.Header().Get("Location"), "?")
 	page := get(s, at).Body.String()
 	before, err := store.ByToken(t.Context(), strings.TrimPrefix(at, "/contribute/"))
 	if err != nil || before.Kind != review.Change || before.Practice != "mx-0004" || len(before.BaseBlob) != 40 {
 		t.Fatalf("%v %+v", err, before)
 	}
-	form := fields(t, page)
+	form := formFields(t, page)
 	form.Set("started", "2016")
-	if w = post(s, at, form); w.Code != http.StatusSeeOther {
+	if w = postForm(s, at, form); w.Code != http.StatusSeeOther {
 		t.Fatal(w.Code)
 	}
 	after, _ := store.ByToken(t.Context(), strings.TrimPrefix(at, "/contribute/"))
@@ -299,10 +299,10 @@ func TestSuggestChange(t *testing.T) {
 	if !slices.Equal(changed, []string{"started: '2016'"}) {
 		t.Errorf("a form sent back with one year changed: %q", changed)
 	}
-	w = post(s, "/contribute/change/mx-0004", url.Values{"do": {"remark"}, "remark": {"The year is wrong."}})
+	w = postForm(s, "/contribute/change/mx-0004", url.Values{"do": {"remark"}, "remark": {"The year is wrong."}})
 	at, _, _ = strings.Cut(w.Header().Get("Location"), "/look")
 	look := get(s, at+"/look").Body.String()
-	if w = post(s, at+"/send", url.Values{"version": {versionOf(t, look)}, "agreed": {"1"}, "looked": {"1"}}); w.Code != http.StatusSeeOther {
+	if w = postForm(s, at+"/send", url.Values{"version": {versionOf(t, look)}, "agreed": {"1"}, "looked": {"1"}}); w.Code != http.StatusSeeOther {
 		t.Fatalf("a remark alone: %d %s", w.Code, w.Body)
 	}
 	if page := get(s, at).Body.String(); !strings.Contains(page, "The year is wrong.") {
@@ -311,21 +311,21 @@ func TestSuggestChange(t *testing.T) {
 }
 
 var (
-	inputTag  = regexp.MustCompile(`<input ([^>]*)>`)
-	areaTag   = regexp.MustCompile(`(?s)<textarea [^>]*name="([^"]*)"[^>]*>(.*?)</textarea>`)
-	selectTag = regexp.MustCompile(`(?s)<select [^>]*name="([^"]*)"[^>]*>(.*?)</select>`)
-	chosenTag = regexp.MustCompile(`<option value="([^"]*)" selected>`)
-	attribute = regexp.MustCompile(`(\w+)="([^"]*)"`)
+	inputTag   = regexp.MustCompile(`<input ([^>]*)>`)
+	areaTag    = regexp.MustCompile(`(?s)<textarea [^>]*name="([^"]*)"[^>]*>(.*?)</textarea>`)
+	selectTag  = regexp.MustCompile(`(?s)<select [^>]*name="([^"]*)"[^>]*>(.*?)</select>`)
+	chosenTag  = regexp.MustCompile(`<option value="([^"]*)" selected>`)
+	quotedPair = regexp.MustCompile(`(\w+)="([^"]*)"`)
 )
 
-// fields are what a browser would send of the form of a page.
-func fields(t testing.TB, page string) url.Values {
+// formFields are what a browser would send of the form of a page.
+func formFields(t testing.TB, page string) url.Values {
 	t.Helper()
 	form := url.Values{}
 	unescape := strings.NewReplacer("&lt;", "<", "&gt;", ">", "&#34;", `"`, "&#39;", "'", "&#43;", "+", "&amp;", "&").Replace
 	for _, m := range inputTag.FindAllStringSubmatch(page, -1) {
 		a := map[string]string{}
-		for _, x := range attribute.FindAllStringSubmatch(m[1], -1) {
+		for _, x := range quotedPair.FindAllStringSubmatch(m[1], -1) {
 			a[x[1]] = unescape(x[2])
 		}
 		if name := a["name"]; name != "" && ((a["type"] != "checkbox" && a["type"] != "radio") || strings.Contains(m[1], " checked")) {
@@ -351,13 +351,13 @@ func TestFormChangesNothing(t *testing.T) {
 	s, store, _ := contributing(t)
 	for _, path := range fewPaths {
 		id, _, _ := strings.Cut(path[strings.LastIndex(path, "/")+1:], ".")
-		w := post(s, "/contribute/change/"+id, url.Values{"do": {"whole"}})
+		w := postForm(s, "/contribute/change/"+id, url.Values{"do": {"whole"}})
 		at, _, _ := strings.Cut(w.Header().Get("Location"), "?")
 		before, err := store.ByToken(t.Context(), strings.TrimPrefix(at, "/contribute/"))
 		if err != nil {
 			t.Fatalf("%s: %v", id, err)
 		}
-		if w = post(s, at, fields(t, get(s, at).Body.String())); w.Code != http.StatusSeeOther {
+		if w = postForm(s, at, formFields(t, get(s, at).Body.String())); w.Code != http.StatusSeeOther {
 			t.Fatalf("%s: %d", id, w.Code)
 		}
 		if after, _ := store.ByToken(t.Context(), strings.TrimPrefix(at, "/contribute/")); after.Body != before.Body {
@@ -435,13 +435,13 @@ func TestSpamIsHeld(t *testing.T) {
 		"a person": {time.Minute, "", 1, false}, "a quick one": {time.Second, "", 1, true}, "a full trap": {time.Minute, "buy", 0, true}, "many links": {time.Hour, "", 30, true},
 	} {
 		s, store, now := contributing(t)
-		at := begun(t, s, "en")
+		at := begunDraft(t, s, "en")
 		form := answers()
 		form.Set("version", versionOf(t, get(s, at).Body.String()))
 		form.Set("what-was-done", form.Get("what-was-done")+strings.Repeat(" https://example.org/x", tt.links))
-		post(s, at, form)
+		postForm(s, at, form)
 		*now = now.Add(tt.wait)
-		w := post(s, at+"/send", url.Values{"version": {versionOf(t, get(s, at+"/look").Body.String())}, "agreed": {"1"}, "looked": {"1"}, "website": {tt.trap}})
+		w := postForm(s, at+"/send", url.Values{"version": {versionOf(t, get(s, at+"/look").Body.String())}, "agreed": {"1"}, "looked": {"1"}, "website": {tt.trap}})
 		sub, err := store.ByToken(t.Context(), strings.TrimPrefix(at, "/contribute/"))
 		if w.Code != http.StatusSeeOther || err != nil || sub.Held != tt.held || sub.State != review.Submitted {
 			t.Errorf("%s: %d, held %v, %s, %v", name, w.Code, sub.Held, sub.State, err)
@@ -454,12 +454,12 @@ func TestSpamIsHeld(t *testing.T) {
 func TestSendsAreCounted(t *testing.T) {
 	s, _, now := contributing(t)
 	for i := range sendsPerHour + 1 {
-		at := begun(t, s, "en")
+		at := begunDraft(t, s, "en")
 		form := answers()
 		form.Set("version", versionOf(t, get(s, at).Body.String()))
-		post(s, at, form)
+		postForm(s, at, form)
 		*now = now.Add(10 * time.Second)
-		w := post(s, at+"/send", url.Values{"version": {versionOf(t, get(s, at+"/look").Body.String())}, "agreed": {"1"}, "name": {"A. Lawyer"}})
+		w := postForm(s, at+"/send", url.Values{"version": {versionOf(t, get(s, at+"/look").Body.String())}, "agreed": {"1"}, "name": {"A. Lawyer"}})
 		if i < sendsPerHour && w.Code != http.StatusSeeOther {
 			t.Errorf("sending %d: %d", i, w.Code)
 		}
@@ -484,7 +484,7 @@ func TestFormsAreOff(t *testing.T) {
 			t.Errorf("GET %s: %d", path, w.Code)
 		}
 	}
-	if w := post(s, "/contribute/new", answers()); w.Code != http.StatusNotFound {
+	if w := postForm(s, "/contribute/new", answers()); w.Code != http.StatusNotFound {
 		t.Errorf("POST /contribute/new: %d", w.Code)
 	}
 }
@@ -493,15 +493,15 @@ func TestFormsAreOff(t *testing.T) {
 // was filled in.
 func TestStoreAway(t *testing.T) {
 	s, store, _ := contributing(t)
-	at := begun(t, s, "en")
+	at := begunDraft(t, s, "en")
 	form := answers()
 	form.Set("version", "1")
 	store.Close()
-	w := post(s, at, form)
+	w := postForm(s, at, form)
 	if w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), `value="Legal help at the airport"`) || !strings.Contains(w.Body.String(), "none at night") {
 		t.Errorf("%d\n%.600s", w.Code, w.Body)
 	}
-	if w := post(s, "/contribute/new", url.Values{"title": {"Kept on the page"}, "countries": {"ZM"}, "lang": {"en"}}); w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), "Kept on the page") {
+	if w := postForm(s, "/contribute/new", url.Values{"title": {"Kept on the page"}, "countries": {"ZM"}, "lang": {"en"}}); w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), "Kept on the page") {
 		t.Errorf("a new draft: %d", w.Code)
 	}
 	if w := get(s, "/practices/mx-0004"); w.Code != http.StatusOK {
