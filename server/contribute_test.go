@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io/fs"
+	"log/slog"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -506,6 +507,27 @@ func TestStoreAway(t *testing.T) {
 	}
 	if w := get(s, "/practices/mx-0004"); w.Code != http.StatusOK {
 		t.Errorf("reading: %d", w.Code)
+	}
+}
+
+// TestLogKeepsSecrets: no line of a log opens a draft.
+func TestLogKeepsSecrets(t *testing.T) {
+	var log bytes.Buffer
+	_, store, now := contributing(t)
+	s, err := New(Options{Content: few, Review: store, Now: func() time.Time { return *now }, LogRequests: true, Log: slog.New(slog.NewTextHandler(&log, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	at := begunDraft(t, s, "ar")
+	get(s, at)
+	get(s, at+"/look")
+	postForm(s, at, answers())
+	store.Close()
+	get(s, at)
+	token := at[strings.LastIndex(at, "/")+1:]
+	if strings.Contains(log.String(), token) || !strings.Contains(log.String(), "/ar/contribute/:token/look") {
+		t.Errorf("the log says\n%s", log.String())
 	}
 }
 
