@@ -33,8 +33,9 @@ assets: ## bundle the script that makes the map smooth; without it every page wo
 	go run ./cmd/assets
 
 bench: ## speed and size, as ratios against a baseline in the same run
-	go test ./server ./search ./practices -run '^$$' -bench . -skip Ratios -benchtime 1s
-	go test ./search -run '^$$' -bench Ratios -benchtime 1x -timeout 30m -entries $(ENTRIES)
+	go test ./server ./search ./practices -run '^$$' -bench . -skip 'Ratios|Wild|Results|Swap' -benchtime 1s
+	go test ./search -run '^$$' -bench 'Ratios|Wild' -benchtime 1x -timeout 60m -entries $(ENTRIES)
+	go test ./server -run '^$$' -bench 'Results|Swap' -benchtime 1x -timeout 30m
 	go test ./server -run TestFigures -count=1 -v
 
 bench-relevance: ## how well search answers: judged queries, and public collections in the folder COLLECTIONS

@@ -129,8 +129,11 @@ func fieldOf(name string) (Field, bool) {
 			}
 		}
 	}
-	if name == "lang" {
+	switch name {
+	case "lang":
 		return of(Tongue, "lang"), true
+	case "remark": // on a change, for the editors
+		return Field{Name: name, Kind: Prose, Limit: 4000}, true
 	}
 	return Field{}, false
 }

@@ -64,8 +64,9 @@ type atlas struct {
 
 // A nearName is a name to which a misspelt one is compared.
 type nearName struct {
-	word []rune
-	code Code
+	word    []rune
+	code    Code
+	letters fold.Letters
 }
 
 // The files as they are written. data/README.md says what the fields mean.
@@ -408,7 +409,7 @@ func (a *atlas) addNear(name string, code Code) {
 			return
 		}
 	}
-	a.near = append(a.near, nearName{word, code})
+	a.near = append(a.near, nearName{word, code, fold.LettersOf(word)})
 }
 
 // all gives every word, in no order to rely on.

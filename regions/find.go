@@ -104,7 +104,11 @@ func Nearest(name string) (Country, bool) {
 
 	var code Code
 	least, most, tie := limit+1, 0, false
+	has := fold.LettersOf(word)
 	for _, n := range world.near {
+		if has.Apart(n.letters) > limit {
+			continue
+		}
 		d := fold.Distance(word, n.word, least+1)
 		if d > least || d > limit {
 			continue

@@ -22,7 +22,7 @@ func (x *Index) All(ctx context.Context, q Query) (understood Query, hits []Hit,
 			if i%1024 == 0 && ctx.Err() != nil {
 				return ctx.Err()
 			}
-			v := heading(x.all[row], q.Lang)
+			v := shown(x.all[row], q.Lang)
 			hits = append(hits, Hit{Practice: x.all[row], Lang: v.Lang, Score: m.score(row), Title: Marked{Text: v.Title}, Summary: Marked{Text: v.Summary}})
 		}
 		return nil

@@ -60,6 +60,15 @@ func (r rows) countAnd(o rows) int {
 	return n
 }
 
+// countOr counts what r or o has.
+func (r rows) countOr(o rows) int {
+	n := 0
+	for i, w := range o {
+		n += bits.OnesCount64(r[i] | w)
+	}
+	return n
+}
+
 // each visits the entries of the set in order until visit says to stop.
 func (r rows) each(visit func(row int) bool) {
 	for i, w := range r {

@@ -13,19 +13,38 @@ type version struct {
 	Lang    string // BCP 47
 	Title   string
 	Summary string
-	Body    string // all other words, those of the sections first
+	of      *practices.Practice
+	in      *practices.Translation // nil for the entry as it was written
 }
 
 // original is the text of an entry as it was written.
 func original(p *practices.Practice) version {
-	body := []string{p.Body(), p.Caution}
+	return version{Lang: p.Lang, Title: p.Title, Summary: p.Summary, of: p}
+}
+
+// body puts together all words but those of title and summary, those of the
+// sections first. That takes a while, and lists of titles need none.
+func (v version) body() string {
+	p, t := v.of, v.in
+	if t == nil {
+		body := []string{p.Body(), p.Caution}
+		for _, f := range p.Figures {
+			body = append(body, f.What)
+		}
+		for _, b := range p.LegalBasis {
+			body = append(body, b.Text)
+		}
+		return lines(body)
+	}
+	var body []string
+	for _, s := range t.Sections {
+		body = append(body, s.Text)
+	}
+	body = append(body, t.Caution)
 	for _, f := range p.Figures {
-		body = append(body, f.What)
+		body = append(body, t.Figures[f.Key])
 	}
-	for _, b := range p.LegalBasis {
-		body = append(body, b.Text)
-	}
-	return version{Lang: p.Lang, Title: p.Title, Summary: p.Summary, Body: lines(body)}
+	return lines(body)
 }
 
 // versions gives the text of an entry in every language it has, its own first.
@@ -39,17 +58,7 @@ func versions(p *practices.Practice) []version {
 }
 
 func translated(p *practices.Practice, t *practices.Translation) version {
-	v := version{Lang: t.Lang, Title: t.Title, Summary: t.Summary}
-	var body []string
-	for _, s := range t.Sections {
-		body = append(body, s.Text)
-	}
-	body = append(body, t.Caution)
-	for _, f := range p.Figures {
-		body = append(body, t.Figures[f.Key])
-	}
-	v.Body = lines(body)
-	return v
+	return version{Lang: t.Lang, Title: t.Title, Summary: t.Summary, of: p, in: t}
 }
 
 // shown is the version that a reader of lang gets: a translation where there
@@ -59,14 +68,6 @@ func shown(p *practices.Practice, lang string) version {
 		return translated(p, t)
 	}
 	return original(p)
-}
-
-// heading is the shown version without its body.
-func heading(p *practices.Practice, lang string) version {
-	if t := p.Translations[lang]; t != nil && lang != p.Lang {
-		return version{Lang: t.Lang, Title: t.Title, Summary: t.Summary}
-	}
-	return version{Lang: p.Lang, Title: p.Title, Summary: p.Summary}
 }
 
 // called are the other names of the practice, and acted who and where it is.
@@ -85,19 +86,13 @@ func acted(p *practices.Practice) string {
 
 // lines joins what is not empty, each on a line of its own.
 func lines(list []string) string {
-	var b strings.Builder
-	size := len(list)
+	var some []string
 	for _, s := range list {
-		size += len(s)
-	}
-	b.Grow(size)
-	for _, s := range list {
-		if s = strings.TrimSpace(s); s != "" && b.Len() > 0 {
-			b.WriteByte('\n')
+		if s = strings.TrimSpace(s); s != "" {
+			some = append(some, s)
 		}
-		b.WriteString(s)
 	}
-	return b.String()
+	return strings.Join(some, "\n")
 }
 
 // A part is a kind of text of an entry, with how much a word in it counts.
@@ -134,7 +129,8 @@ type corpus struct {
 	analysis string
 	entries  rows // that have a text in it
 	parts    []*partOf
-	ids      numbering // of its words
+	shard    *shard            // where it is
+	ids      map[string]uint32 // numbers of its words, from 1
 }
 
 // A partOf is a part in one corpus.
@@ -145,7 +141,7 @@ type partOf struct {
 }
 
 func newCorpus(tag string, at int, entries rows, parts ...part) *corpus {
-	l := &corpus{tag: tag, id: "text_" + tag, at: at, analysis: names, entries: entries, ids: numbering{of: map[string]uint32{}}}
+	l := &corpus{tag: tag, id: "text_" + tag, at: at, analysis: names, entries: entries, ids: map[string]uint32{}}
 	if tag != "" {
 		l.analysis = analysisOf(tag)
 	}
@@ -172,7 +168,7 @@ type source struct {
 func texts(p *practices.Practice) []source {
 	list := []source{{"", 0, called(p)}, {"", 1, acted(p)}}
 	for _, v := range versions(p) {
-		list = append(list, source{v.Lang, 0, v.Title}, source{v.Lang, 1, v.Summary}, source{v.Lang, 2, v.Body})
+		list = append(list, source{v.Lang, 0, v.Title}, source{v.Lang, 1, v.Summary}, source{v.Lang, 2, v.body()})
 	}
 	return slices.DeleteFunc(list, func(w source) bool { return w.text == "" })
 }

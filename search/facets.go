@@ -192,9 +192,16 @@ func (x *Index) facets(matched rows, chosen map[Group][]string) (left rows, face
 func (c *column) count(among rows, n int, chosen []string) Facet {
 	f := Facet{Group: c.group, Values: make([]FacetValue, 0, len(c.values)+len(chosen))}
 	counts := c.counts(among, n)
-	for i, v := range c.values {
-		f.Values = append(f.Values, FacetValue{Value: v, Count: counts[i], Selected: slices.Contains(chosen, v)})
+	add := func(some bool) {
+		for i, v := range c.values {
+			if some == (counts[i] > 0) {
+				f.Values = append(f.Values, FacetValue{Value: v, Count: counts[i], Selected: slices.Contains(chosen, v)})
+			}
+		}
 	}
+	add(true)
+	slices.SortStableFunc(f.Values, func(a, b FacetValue) int { return cmp.Compare(b.Count, a.Count) })
+	add(false) // most values of a long group have no entry left, and stand as they are
 	for _, v := range chosen {
 		if _, ok := c.at[v]; !ok {
 			f.Values = append(f.Values, FacetValue{Value: v, Selected: true, Unknown: !c.group.known(v)})
@@ -202,8 +209,6 @@ func (c *column) count(among rows, n int, chosen []string) Facet {
 	}
 	if c.group == GroupYear {
 		slices.SortFunc(f.Values, func(a, b FacetValue) int { return cmp.Compare(b.Value, a.Value) })
-		return f
 	}
-	slices.SortStableFunc(f.Values, func(a, b FacetValue) int { return cmp.Compare(b.Count, a.Count) })
 	return f
 }

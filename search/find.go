@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strings"
 )
 
 // The constants of BM25: how soon more of the same word adds little (k1); how
@@ -79,7 +80,7 @@ func (x *Index) probes(clauses []clause, lang string, expand bool) (list []*prob
 		p.light = !c.phrase && !c.not && words().light[c.folded]
 		p.terms = make(map[string][]term, len(analyses))
 		for name := range analyses {
-			p.terms[name] = terms(name, c.text)
+			p.terms[name] = c.terms(name)
 		}
 		list = append(list, p)
 	}
@@ -91,6 +92,17 @@ func (x *Index) probes(clauses []clause, lang string, expand bool) (list []*prob
 		p.light = p.light && !p.abbreviation // US is not us, WHO is not who
 	}
 	return list, named
+}
+
+// terms analyses a clause. One word needs but its stem.
+func (c clause) terms(name string) []term {
+	if !unpaired(c.folded) || strings.IndexByte(c.folded, ' ') >= 0 {
+		return terms(name, c.text)
+	}
+	if stem := stemmed(name, c.folded); stem != "" {
+		return []term{{stem, 1}}
+	}
+	return nil
 }
 
 // lighten makes the words of what says little light where they stand in a row.
@@ -264,9 +276,7 @@ func (p *probe) match(row int, told bool) {
 // common counts the entries that have the probe. A stop word is common,
 // however few entries have it in another language.
 func (p *probe) common() int {
-	some := p.free.clone()
-	some.or(p.in)
-	return some.count()
+	return p.free.countOr(p.in)
 }
 
 // A mentions are the entries that speak of a meaning, or carry it.
@@ -337,14 +347,12 @@ func (x *Index) stands(ctx context.Context, p *probe) (n uint64, err error) {
 		if _, ok := l.numbers(words[:1]); !ok {
 			continue
 		}
-		for _, s := range x.shards {
-			r, err := s.reader.TermFieldReader(ctx, []byte(words[0].text), l.id, false, false, false)
-			if err != nil {
-				return 0, err
-			}
-			n += r.Count()
-			r.Close()
+		r, err := l.shard.reader.TermFieldReader(ctx, []byte(words[0].text), l.id, false, false, false)
+		if err != nil {
+			return 0, err
 		}
+		n += r.Count()
+		r.Close()
 	}
 	return n, nil
 }

@@ -1,9 +1,9 @@
 package search
 
 import (
+	"encoding/binary"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/blevesearch/bleve/v2/analysis"
 	"github.com/blevesearch/bleve/v2/document"
@@ -20,13 +20,15 @@ import (
 // of one index at the same time.
 type gatherer struct {
 	readings map[string]*reading // by tag
+
+	ids, places []byte // of the text that is read
 }
 
 // A reading is what a gatherer knows of one corpus.
 type reading struct {
 	*corpus
 	words map[string]*gathered
-	terms []string // by id, those that were met here
+	terms []string // by id
 	times []uint32 // by id, in the entry that is read
 	met   []uint32 // ids in the entry that is read
 }
@@ -41,7 +43,7 @@ type gathered struct {
 func newGatherer(corpora []*corpus) *gatherer {
 	g := &gatherer{readings: map[string]*reading{}}
 	for _, l := range corpora {
-		g.readings[l.tag] = &reading{corpus: l, words: map[string]*gathered{}}
+		g.readings[l.tag] = &reading{corpus: l, words: map[string]*gathered{}, terms: make([]string, 1), times: make([]uint32, 1)}
 	}
 	return g
 }
@@ -51,9 +53,12 @@ func newGatherer(corpora []*corpus) *gatherer {
 func (g *gatherer) read(row int, p *practices.Practice, record []byte) (*document.Document, []byte) {
 	doc := document.NewDocument(rowID(row))
 	for _, t := range texts(p) {
-		r, begin := g.readings[t.tag], len(record)
-		record = r.read(row, t.part, t.text, record)
-		record = headed(record, begin, r.at*maxParts+t.part)
+		r := g.readings[t.tag]
+		if r == nil {
+			continue
+		}
+		g.ids, g.places = r.read(row, t.part, t.text, g.ids[:0], g.places[:0])
+		record = appendText(record, r.at*maxParts+t.part, g.ids, g.places)
 	}
 	for _, r := range g.readings {
 		if len(r.met) > 0 {
@@ -63,13 +68,15 @@ func (g *gatherer) read(row int, p *practices.Practice, record []byte) (*documen
 	return doc, record
 }
 
-// read reads one text of a corpus and adds its words to the record.
-func (r *reading) read(row, part int, text string, record []byte) []byte {
+// read reads one text of a corpus. It gives its words and their places as a
+// record has them.
+func (r *reading) read(row, part int, text string, ids, places []byte) ([]byte, []byte) {
 	last, n := 0, 0
 	folded, at := fold.WithOffsets(text)
 	token := func(w *gathered, start, stop int) {
 		from, to := fold.Span(at, start, stop)
-		record = appendPlace(record, w.id, from-last, to-from)
+		ids = binary.AppendUvarint(ids, uint64(w.id))
+		places = appendPlace(places, from-last, to-from)
 		last = from
 		if w.id > 0 {
 			if r.times[w.id] == 0 {
@@ -92,7 +99,7 @@ func (r *reading) read(row, part int, text string, record []byte) []byte {
 		}
 	}
 	r.parts[part].lengths[row] = int32(n)
-	return record
+	return ids, places
 }
 
 // unpaired says that a folded word has no letter of a paired script, which
@@ -118,11 +125,11 @@ func (r *reading) word(folded string, at []int, text string, start, stop int) *g
 		w.shown = strings.ToLower(text[from:to])
 	}
 	if stem := stemmed(r.analysis, key); stem != "" {
-		w.id = r.ids.give(stem)
-		for int(w.id) >= len(r.times) {
-			r.times, r.terms = append(r.times, 0), append(r.terms, "")
+		if w.id = r.ids[stem]; w.id == 0 {
+			w.id = uint32(len(r.terms))
+			r.ids[stem] = w.id
+			r.terms, r.times = append(r.terms, stem), append(r.times, 0)
 		}
-		r.terms[w.id] = stem
 	}
 	r.words[key] = w
 	return w
@@ -198,20 +205,3 @@ func (f *field) AnalyzedLength() int                              { return 1 } /
 func (f *field) AnalyzedTokenFrequencies() index.TokenFrequencies { return f.times }
 func (f *field) NumPlainTextBytes() uint64                        { return 0 }
 func (f *field) Size() int                                        { return 0 }
-
-// A numbering gives numbers to words, from 1.
-type numbering struct {
-	mu sync.Mutex
-	of map[string]uint32
-}
-
-func (n *numbering) give(word string) uint32 {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	id := n.of[word]
-	if id == 0 {
-		id = uint32(len(n.of) + 1)
-		n.of[word] = id
-	}
-	return id
-}

@@ -2,6 +2,7 @@ package search
 
 import (
 	"bytes"
+	"encoding/binary"
 	"maps"
 	"slices"
 	"strings"
@@ -38,42 +39,45 @@ func TestGathered(t *testing.T) {
 	words := map[string]map[uint32]string{}
 	for _, l := range x.allCorpora() {
 		words[l.tag] = map[uint32]string{}
-		for w, id := range l.ids.of {
+		for w, id := range l.ids {
 			words[l.tag][id] = w
 		}
 	}
 	for row, p := range all {
 		read := 0
 		for _, l := range x.allCorpora() {
-			if err := r.texts(row, l.at, func(part int, got []token) {
+			record, err := r.read(row, l.at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, of := range record.texts {
 				read++
-				i := slices.IndexFunc(texts(p), func(s source) bool { return s.tag == l.tag && s.part == part })
+				i := slices.IndexFunc(texts(p), func(s source) bool { return s.tag == l.tag && s.part == of.part })
 				text := texts(p)[i].text
-				var list []string
-				for _, w := range got {
-					if w.id > 0 {
-						list = append(list, words[l.tag][w.id])
-					}
+				var got []uint64
+				for data := of.words; len(data) > 0; {
+					id, n := binary.Uvarint(data)
+					got, data = append(got, id), data[n:]
 				}
-				var want []string
+				places, stems := spanner{places: of.places}, 0
 				for _, w := range analyses[l.analysis].Analyze([]byte(text)) {
 					if len(w.Term) == 0 {
 						continue
 					}
-					want = append(want, string(w.Term))
-					if at := got[w.Position-1]; words[l.tag][at.id] != string(w.Term) || int(at.from) != w.Start || int(at.to) != w.End {
-						t.Errorf("%s %s: %q at %v, want %q", p.ID, l.tag, words[l.tag][at.id], at, w)
+					stems++
+					id := got[w.Position-1]
+					if from, to := places.span(w.Position - 1); words[l.tag][uint32(id)] != string(w.Term) || from != w.Start || to != w.End {
+						t.Errorf("%s %s: %q at %d to %d, want %q", p.ID, l.tag, words[l.tag][uint32(id)], from, to, w)
 					}
 				}
-				if !slices.Equal(list, want) {
-					t.Errorf("%s %s: %.200q, want %.200q", p.ID, l.tag, list, want)
+				if n := len(got) - len(slices.DeleteFunc(slices.Clone(got), func(id uint64) bool { return id != 0 })); n != stems {
+					t.Errorf("%s %s: %d words that are no stop words, want %d", p.ID, l.tag, n, stems)
 				}
-				if n := int(l.parts[part].lengths[row]); n != countWords(text) {
+				if n := int(l.parts[of.part].lengths[row]); n != countWords(text) {
 					t.Errorf("%s %s: %d words, want %d", p.ID, l.tag, n, countWords(text))
 				}
-			}); err != nil {
-				t.Fatal(err)
 			}
+			record.close()
 		}
 		if read != len(texts(p)) {
 			t.Errorf("%s: %d texts in the record, want %d", p.ID, read, len(texts(p)))

@@ -35,8 +35,8 @@ type Index struct {
 	recent *recent // postings
 
 	mu     sync.RWMutex // held for reading by searches, so that Close waits for them
-	shards []*shard     // by rows
-	made   string       // a folder to remove in the end, or ""
+	shards []*shard
+	made   string // a folder to remove in the end, or ""
 	closed bool
 }
 

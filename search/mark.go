@@ -25,98 +25,70 @@ func (x *Index) marks(probes []*probe, page []int, versions []version) ([]map[st
 			if f == nil {
 				f = x.newFinder(l, probes)
 			}
-			found[at] = map[string][]mark{}
-			s, place := x.shardOf(int32(row))
-			if err := s.records.texts(place, l.at, func(part int, text []token) { f.find(l.parts[part].name, row, text, found[at]) }); err != nil {
+			record, err := l.shard.records.read(row, l.at)
+			if err != nil {
 				return nil, err
 			}
-			f.settle(found[at])
+			found[at] = f.find(row, record.texts)
+			record.close()
 		}
 	}
 	return found, nil
 }
 
-// A finder finds the words of probes in texts of one language, and the names
-// of what they mean.
+// A finder finds the words of probes, and the names of what they mean, in the
+// texts of one corpus.
 type finder struct {
+	*corpus
 	probes []*probe
-	at     map[uint32][]wanted // by the number of the first word
-	maybe  [4]uint64           // the last bits of these numbers
-	other  []namedMark         // of the entry at hand: names that were found
-}
-
-// A wanted is words in a row that are looked for.
-type wanted struct {
-	ids   []uint32
-	words []term
-	probe int
-	name  bool // of what is meant, not the probe itself
-}
-
-// A namedMark is a place where a name of a meaning stands.
-type namedMark struct {
-	mark
-	part string
+	words  [][]wanted // of each probe, at most one
+	names  [][]wanted
 }
 
 func (x *Index) newFinder(l *corpus, probes []*probe) *finder {
-	f := &finder{probes: probes, at: map[uint32][]wanted{}}
-	add := func(words []term, probe int, name bool) {
-		ids, ok := l.numbers(words)
-		if !ok || len(ids) == 0 {
-			return
-		}
-		f.at[ids[0]] = append(f.at[ids[0]], wanted{ids, words, probe, name})
-		f.maybe[ids[0]/64%4] |= 1 << (ids[0] % 64)
-	}
-	for i, p := range probes {
-		add(p.terms[l.analysis], i, false)
+	f := &finder{corpus: l, probes: probes}
+	for _, p := range probes {
+		var names []wanted
 		for _, s := range p.meanings() {
 			for _, name := range x.lexicon.meanings[s].said[analysisOf(l.tag)] {
-				add(name, i, true)
+				names = l.want(names, name)
 			}
 		}
+		f.words, f.names = append(f.words, l.want(nil, p.terms[l.analysis])), append(f.names, names)
 	}
 	return f
 }
 
-// find marks a text of an entry.
-func (f *finder) find(part string, row int, text []token, found map[string][]mark) {
-	for i, t := range text {
-		if f.maybe[t.id/64%4]&(1<<(t.id%64)) == 0 {
-			continue
-		}
-		for _, w := range f.at[t.id] {
-			if !f.probes[w.probe].in.has(row) || !follow(text[i:], w.ids, w.words) {
-				continue
-			}
-			end := t.to
-			for k := 1; k < len(w.ids); k++ {
-				end = max(end, text[i+w.words[k].at-w.words[0].at].to)
-			}
-			m := mark{int(t.from), int(end), w.probe}
-			if w.name {
-				f.other = append(f.other, namedMark{m, part})
-			} else {
-				found[part] = append(found[part], m)
-			}
-		}
+// want adds words in a row, when the corpus has them all.
+func (l *corpus) want(list []wanted, words []term) []wanted {
+	if ids, ok := l.numbers(words); ok && len(ids) > 0 {
+		list = append(list, newWanted(ids, words))
 	}
+	return list
 }
 
-// settle marks what a probe means where the word itself does not stand.
-func (f *finder) settle(found map[string][]mark) {
-	for i := range f.probes {
-		if isMarked(found, i) {
-			continue
-		}
-		for _, o := range f.other {
-			if o.probe == i {
-				found[o.part] = append(found[o.part], o.mark)
+// find marks the words of the probes that an entry matches, by part; where one
+// does not stand, what it means.
+func (f *finder) find(row int, texts []textOf) map[string][]mark {
+	found := map[string][]mark{}
+	mark := func(list []wanted, probe int) (some bool) {
+		for i := range list {
+			for _, t := range texts {
+				name := f.parts[t.part].name
+				list[i].spans(t, func(from, to int) {
+					some = true
+					found[name] = append(found[name], mark{from, to, probe})
+				})
 			}
 		}
+		return some
 	}
-	f.other = f.other[:0]
+	for i, p := range f.probes {
+		if p.in.has(row) && !mark(f.words[i], i) {
+			mark(f.names[i], i)
+		}
+	}
+	return found
 }
 
 // meanings are those that the probe plainly has, and those of the soft name

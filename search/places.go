@@ -1,145 +1,226 @@
 package search
 
 import (
+	"bytes"
 	"encoding/binary"
 	"io"
+	"math/bits"
+	"slices"
 	"sync"
 )
 
 // The places of words are kept in records, one of each entry, in a file beside
 // bleve's: a search needs those of twenty entries for its marks, and those of
 // the entries that have all words of a phrase, but bleve would keep and merge
-// them with every occurrence of every word. A record is, for every text of
-// the entry, which text it is, how many bytes follow, and its words in order,
-// stop words too. Their places in this order are what phrases go by.
+// them with every occurrence of every word.
 //
-// A word is the number of its stem, then one byte for where it begins, counted
+// A record is, for every text of the entry, which text it is, how many bytes
+// its words take and their places, the numbers of the words in order, 0 for a
+// stop word, and their places: of each one byte for where it begins, counted
 // from the beginning of the last, and how long it is. What does not fit into
-// half a byte follows as a number.
+// half a byte follows as a number. Phrases go by the order alone.
 const (
 	wide     = 15 // half a byte that says so
 	maxParts = 4  // more than any corpus has
 )
 
-func appendPlace(record []byte, id uint32, step, length int) []byte {
-	record = binary.AppendUvarint(record, uint64(id))
-	record = append(record, byte(min(step, wide)<<4|min(length, wide)))
+func appendPlace(places []byte, step, length int) []byte {
+	places = append(places, byte(min(step, wide)<<4|min(length, wide)))
 	if step >= wide {
-		record = binary.AppendUvarint(record, uint64(step-wide))
+		places = binary.AppendUvarint(places, uint64(step-wide))
 	}
 	if length >= wide {
-		record = binary.AppendUvarint(record, uint64(length-wide))
+		places = binary.AppendUvarint(places, uint64(length-wide))
 	}
-	return record
+	return places
 }
 
-// headed puts before the part of a record from begin on which text it is and
-// how many bytes it has.
-func headed(record []byte, begin, text int) []byte {
-	var head [2 * binary.MaxVarintLen64]byte
-	h := binary.AppendUvarint(head[:0], uint64(text))
-	h = binary.AppendUvarint(h, uint64(len(record)-begin))
-	record = append(record, h...)
-	copy(record[begin+len(h):], record[begin:len(record)-len(h)])
-	copy(record[begin:], h)
-	return record
+func appendText(record []byte, text int, words, places []byte) []byte {
+	record = binary.AppendUvarint(record, uint64(text))
+	record = binary.AppendUvarint(record, uint64(len(words)))
+	record = binary.AppendUvarint(record, uint64(len(places)))
+	return append(append(record, words...), places...)
 }
 
-// A token is one word of a text, as bytes [from, to) of it.
-type token struct {
-	id       uint32 // 0 for a stop word
-	from, to int32
+// A spanner tells where words stand in a text, as bytes of it. It goes on only.
+type spanner struct {
+	places   []byte
+	next     int // word
+	from, to int // of the last
 }
 
-// tokens reads the words of a text, in order.
-func tokens(data []byte, into []token) []token {
-	from := 0
-	for at := 0; at < len(data); {
-		id, n := uint64(data[at]), 1
-		if id >= 0x80 {
-			id, n = binary.Uvarint(data[at:])
-		}
-		at += n
-		step, length := int(data[at]>>4), int(data[at]&wide)
-		at++
+// span gives the place of the n-th word, which must not lie before the last.
+func (s *spanner) span(n int) (from, to int) {
+	places, begin, length := s.places, s.from, s.to-s.from
+	for ; s.next <= n; s.next++ {
+		b := places[0]
+		places = places[1:]
+		step := int(b >> 4)
+		length = int(b & wide)
 		if step == wide {
-			more, n := binary.Uvarint(data[at:])
-			step, at = step+int(more), at+n
+			more, n := binary.Uvarint(places)
+			step, places = step+int(more), places[n:]
 		}
 		if length == wide {
-			more, n := binary.Uvarint(data[at:])
-			length, at = length+int(more), at+n
+			more, n := binary.Uvarint(places)
+			length, places = length+int(more), places[n:]
 		}
-		from += step
-		into = append(into, token{uint32(id), int32(from), int32(from + length)})
+		begin += step
 	}
-	return into
+	s.places, s.from, s.to = places, begin, begin+length
+	return s.from, s.to
 }
 
 // A records is where the records of some entries are.
 type records struct {
 	from io.ReaderAt
 	ends []int64 // of each record
-	buf  sync.Pool
+	pool sync.Pool
 }
 
-// texts visits the texts of an entry of a corpus: which part it is, and its
-// words. They are valid until visit returns.
-func (r *records) texts(n, corpus int, visit func(part int, words []token)) error {
+// A record is that of one entry. Give it back with close.
+type record struct {
+	data  []byte
+	texts []textOf
+	of    *records
+}
+
+// A textOf is one text of an entry.
+type textOf struct {
+	part   int
+	words  []byte
+	places []byte
+}
+
+// read reads the texts that an entry has of a corpus.
+func (r *records) read(n, corpus int) (*record, error) {
+	c, _ := r.pool.Get().(*record)
+	if c == nil {
+		c = &record{of: r}
+	}
 	begin := int64(0)
 	if n > 0 {
 		begin = r.ends[n-1]
 	}
-	b, _ := r.buf.Get().(*recordBuf)
-	if b == nil {
-		b = &recordBuf{}
-	}
-	defer r.buf.Put(b)
 	size := int(r.ends[n] - begin)
-	if cap(b.data) < size {
-		b.data = make([]byte, size+size/2)
+	c.data, c.texts = slices.Grow(c.data[:0], size)[:size], c.texts[:0]
+	if n, err := r.from.ReadAt(c.data, begin); n < size {
+		c.close()
+		return nil, err
 	}
-	data := b.data[:size]
-	if _, err := r.from.ReadAt(data, begin); err != nil && (err != io.EOF || size > 0) {
-		return err
-	}
-	for len(data) > 0 {
-		text, n := binary.Uvarint(data)
-		size, m := binary.Uvarint(data[n:])
-		data = data[n+m:]
-		if int(text)/maxParts == corpus {
-			b.words = tokens(data[:size], b.words[:0])
-			visit(int(text)%maxParts, b.words)
+	for data := c.data; len(data) > 0; {
+		var head [3]int
+		for i := range head {
+			v, n := binary.Uvarint(data)
+			head[i], data = int(v), data[n:]
 		}
-		data = data[size:]
+		end := head[1] + head[2]
+		if head[0]/maxParts == corpus {
+			c.texts = append(c.texts, textOf{head[0] % maxParts, data[:head[1]], data[head[1]:end]})
+		}
+		data = data[end:]
 	}
-	return nil
+	return c, nil
 }
 
-type recordBuf struct {
-	data  []byte
-	words []token
+func (c *record) close() { c.of.pool.Put(c) }
+
+// A wanted is words in a row that are looked for in records, as these have
+// them: stop words between them are skipped, whatever they are.
+type wanted struct {
+	first []byte // those before the first stop word
+	rest  []step
+	last  int // words from the first to the last
 }
 
-// inRow counts how often words stand in a row in a text, as far apart as the
-// terms say.
-func inRow(words []token, ids []uint32, terms []term) (times int) {
-	last := len(words) - (terms[len(terms)-1].at - terms[0].at)
-	for i := 0; i < last; i++ {
-		if words[i].id == ids[0] && follow(words[i:], ids, terms) {
-			times++
+// A step is a word after a stop word.
+type step struct {
+	skip int // words before it
+	word []byte
+}
+
+func newWanted(ids []uint32, words []term) wanted {
+	w := wanted{last: words[len(words)-1].at - words[0].at}
+	for i, id := range ids {
+		word := binary.AppendUvarint(nil, uint64(id))
+		if i == 0 {
+			w.first = word
+			continue
+		}
+		skip := words[i].at - words[i-1].at - 1
+		if skip == 0 && len(w.rest) == 0 {
+			w.first = append(w.first, word...)
+		} else {
+			w.rest = append(w.rest, step{skip, word})
 		}
 	}
-	return times
+	return w
 }
 
-// follow says whether words begin with those of the ids.
-func follow(words []token, ids []uint32, terms []term) bool {
-	for k := 1; k < len(ids); k++ {
-		at := terms[k].at - terms[0].at
-		if at >= len(words) || words[at].id != ids[k] {
+// find gives the first place in words from at on, in bytes, where those wanted
+// stand, or -1.
+func (w *wanted) find(words []byte, at int) int {
+	for {
+		n := bytes.Index(words[at:], w.first)
+		if n < 0 {
+			return -1
+		}
+		at += n
+		if (at == 0 || words[at-1] < 0x80) && w.goesOn(words[at+len(w.first):]) {
+			return at
+		}
+		at++
+	}
+}
+
+func (w *wanted) goesOn(words []byte) bool {
+	for _, s := range w.rest {
+		for range s.skip {
+			for len(words) > 0 && words[0] >= 0x80 {
+				words = words[1:]
+			}
+			words = words[min(1, len(words)):]
+		}
+		if !bytes.HasPrefix(words, s.word) {
 			return false
 		}
+		words = words[len(s.word):]
 	}
 	return true
+}
+
+// times counts how often the words stand in a text.
+func (w *wanted) times(words []byte) (n int) {
+	for at := w.find(words, 0); at >= 0; at = w.find(words, at+1) {
+		n++
+	}
+	return n
+}
+
+// spans visits the places where the words stand in a text, as bytes of it.
+func (w *wanted) spans(t textOf, visit func(from, to int)) {
+	begin := spanner{places: t.places}
+	end := begin
+	n, counted := 0, 0
+	for at := w.find(t.words, 0); at >= 0; at = w.find(t.words, at+1) {
+		n, counted = n+ends(t.words[counted:at]), at
+		from, to := begin.span(n)
+		if w.last > 0 {
+			_, to = end.span(n + w.last)
+		}
+		visit(from, to)
+	}
+}
+
+// ends counts the words that end in a part of a text.
+func ends(words []byte) (n int) {
+	for ; len(words) >= 8; words = words[8:] {
+		n += 8 - bits.OnesCount64(binary.LittleEndian.Uint64(words)&0x8080808080808080)
+	}
+	for _, b := range words {
+		if b < 0x80 {
+			n++
+		}
+	}
+	return n
 }

@@ -62,7 +62,7 @@ func newLoop(c *practices.Catalogue, x *Index) *loop {
 		for _, v := range versions(p) {
 			add(v.Lang, v.Title, titles)
 			add(v.Lang, v.Summary, summaries)
-			add(v.Lang, v.Body, bodies)
+			add(v.Lang, v.body(), bodies)
 		}
 		s.texts = append(s.texts, list)
 	}

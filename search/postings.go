@@ -45,30 +45,25 @@ func (x *Index) posting(ctx context.Context, l *corpus, id uint32, word string) 
 		row  int32
 		freq uint32
 	}
-	var list []found
-	for _, s := range x.shards {
-		r, err := s.reader.TermFieldReader(ctx, []byte(word), l.id, true, false, false)
+	r, err := l.shard.reader.TermFieldReader(ctx, []byte(word), l.id, true, false, false)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close() // gives memory back; it has nothing to fail at
+	list := make([]found, 0, r.Count())
+	var doc index.TermFieldDoc
+	for n := 1; ; n++ {
+		next, err := r.Next(doc.Reset())
 		if err != nil {
 			return nil, err
 		}
-		list = slices.Grow(list, int(r.Count()))
-		var doc index.TermFieldDoc
-		for n := 1; ; n++ {
-			next, err := r.Next(doc.Reset())
-			if err != nil {
-				r.Close()
-				return nil, err
-			}
-			if next == nil {
-				break
-			}
-			list = append(list, found{s.row[next.ID.Value()], uint32(next.Freq)})
-			if n%4096 == 0 && ctx.Err() != nil {
-				r.Close()
-				return nil, ctx.Err()
-			}
+		if next == nil {
+			break
 		}
-		r.Close() // gives memory back; it has nothing to fail at
+		list = append(list, found{l.shard.row[next.ID.Value()], uint32(next.Freq)})
+		if n%4096 == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 	}
 	slices.SortFunc(list, func(a, b found) int { return int(a.row - b.row) })
 	p := &posting{make([]int32, len(list)), make([]float32, len(list))}
@@ -81,9 +76,12 @@ func (x *Index) posting(ctx context.Context, l *corpus, id uint32, word string) 
 			}
 		}
 	}
-	x.recent.put(key, p, 8*len(list)+64)
+	x.recent.put(key, p)
 	return p, nil
 }
+
+// size is about how many bytes it takes.
+func (p *posting) size() int { return 8*len(p.rows) + 64 }
 
 // A recent keeps what was asked for lately, up to a number of bytes: what was
 // asked for since it was half full, and what was before that.
@@ -106,18 +104,22 @@ func (r *recent) get(key uint64) *posting {
 	}
 	p := r.old[key]
 	if p != nil {
-		r.keep(key, p, 8*len(p.rows)+64)
+		r.keep(key, p)
 	}
 	return p
 }
 
-func (r *recent) put(key uint64, p *posting, size int) {
+func (r *recent) put(key uint64, p *posting) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.keep(key, p, size)
+	r.keep(key, p)
 }
 
-func (r *recent) keep(key uint64, p *posting, size int) {
+func (r *recent) keep(key uint64, p *posting) {
+	size := p.size()
+	if size > r.limit/2 {
+		return
+	}
 	if r.size+size > r.limit/2 {
 		r.old, r.young, r.size = r.young, map[uint64]*posting{}, 0
 	}
@@ -145,7 +147,7 @@ func (x *Index) phrase(ctx context.Context, l *corpus, words []term, ids []uint3
 			others = append(others, p)
 		}
 	}
-	at := make([]int, len(others))
+	at, w := make([]int, len(others)), newWanted(ids, words)
 next:
 	for n, row := range rarest.rows {
 		if n%256 == 255 && ctx.Err() != nil {
@@ -159,15 +161,17 @@ next:
 				continue next
 			}
 		}
-		sum := float32(0)
-		s, place := x.shardOf(row)
-		if err := s.records.texts(place, l.at, func(part int, text []token) {
-			if times := inRow(text, ids, words); times > 0 {
-				sum += l.parts[part].weight * float32(times) / l.parts[part].norm[row]
-			}
-		}); err != nil {
+		record, err := l.shard.records.read(int(row), l.at)
+		if err != nil {
 			return err
 		}
+		sum := float32(0)
+		for _, t := range record.texts {
+			if times := w.times(t.words); times > 0 {
+				sum += l.parts[t.part].weight * float32(times) / l.parts[t.part].norm[row]
+			}
+		}
+		record.close()
 		if sum > 0 {
 			visit(row, sum)
 		}
@@ -192,7 +196,7 @@ func from(rows []int32, at int, row int32) int {
 func (l *corpus) numbers(words []term) (ids []uint32, ok bool) {
 	ids = make([]uint32, 0, len(words))
 	for _, w := range words {
-		id := l.ids.of[w.text]
+		id := l.ids[w.text]
 		if id == 0 {
 			return nil, false
 		}

@@ -196,7 +196,7 @@ func (x *Index) hits(ctx context.Context, m *matching, page []int, lang string) 
 		list[i].Title.Marks = merge(found[titles.name])
 		list[i].Summary.Marks = merge(found[summaries.name])
 		shown := append(slices.Clone(found[titles.name]), found[summaries.name]...)
-		list[i].Snippet = snippet(versions[i].Body, found[bodies.name], shown)
+		list[i].Snippet = snippet(versions[i].body(), found[bodies.name], shown)
 		list[i].Why = x.why(probes, page[i], versions[i].Lang, found)
 	}
 	return list, nil

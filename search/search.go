@@ -32,13 +32,18 @@
 //
 // # What bleve does, and what it does not
 //
-// Bleve stems words and keeps the postings: which entry has which word, how
-// often and where. Everything else is ours, over the catalogue in memory:
-// names of things (lexicon.go, words.txt), weights (find.go), matching
-// (match.go), spelling (spell.go), filters and their counts (filters.go,
-// facets.go), order (sort.go), marks and snippets (mark.go, snippet.go), reasons
-// (why.go), suggestions (suggest.go). Bleve's query strings, which can be made to run out of memory
-// with 150 bytes, are out of reach: a query only becomes look-ups of terms.
+// Bleve stems words and keeps the postings: which entry has which word, and
+// how often. Each text is read once (gather.go); the words of a language are
+// in one field of one of a few bleve indexes that are made side by side
+// (shard.go), and the places of words in records beside them (places.go). The
+// whole can be kept in a folder (store.go). Everything else is ours, over the
+// catalogue in memory: names of things (lexicon.go, words.txt), weights
+// (find.go), matching (match.go), postings that were asked for lately
+// (postings.go), spelling (spell.go), filters and their counts (filters.go,
+// facets.go), order (sort.go), marks and snippets (mark.go, snippet.go),
+// reasons (why.go), suggestions (suggest.go). Bleve's query strings, which can
+// be made to run out of memory with 150 bytes, are out of reach: a query only
+// becomes look-ups of words.
 package search
 
 // What one query may hold. Honest queries stay far inside; beyond them words

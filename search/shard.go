@@ -2,26 +2,30 @@ package search
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 
+	"github.com/blevesearch/bleve/v2/document"
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	index "github.com/blevesearch/bleve_index_api"
 
 	"opendoor/practices"
 )
 
-// A shard is the index of a stretch of the catalogue. A large one has as many
-// as there were processors when it was made, since bleve makes one with one.
+// A shard is the index of some corpora. A large catalogue has as many as there
+// were processors when it was made, since bleve makes one with one; and each
+// word is looked up in one of them only.
 type shard struct {
-	first   int     // row
+	corpora []*corpus
 	row     []int32 // of bleve's number of an entry
-	records records // by place in the shard
+	records records // by row
 
 	bleve  index.Index
 	queue  *index.AnalysisQueue
@@ -35,23 +39,36 @@ const (
 	placesFile  = "places"
 )
 
-// stretches cuts n rows into as many shards as are worth while.
-func stretches(n int) (list [][2]int) {
-	parts := min(runtime.GOMAXPROCS(0), max(1, n/inMemory))
-	for i := range parts {
-		list = append(list, [2]int{i * n / parts, (i + 1) * n / parts})
+// newShard makes the shard of some corpora, which is empty.
+func newShard(corpora ...*corpus) *shard {
+	s := &shard{corpora: corpora}
+	for _, l := range corpora {
+		l.shard = s
 	}
-	return list
+	return s
 }
 
-// shardOf gives the shard of a row, and its place there.
-func (x *Index) shardOf(row int32) (*shard, int) {
-	for _, s := range x.shards {
-		if at := int(row) - s.first; at < len(s.row) {
-			return s, at
+// dealt deals corpora out to shards, the next largest to the smallest, and the
+// names last: a shard has at least one language.
+func dealt(languages []*corpus, names *corpus) [][]*corpus {
+	size := func(l *corpus) int { return l.entries.count() }
+	languages = slices.Clone(languages)
+	slices.SortStableFunc(languages, func(a, b *corpus) int { return cmp.Compare(size(b), size(a)) })
+	hands := make([][]*corpus, min(runtime.GOMAXPROCS(0), len(languages)))
+	held := make([]int, len(hands))
+	for _, l := range append(languages, names) {
+		least := slices.Index(held, slices.Min(held))
+		hands[least] = append(hands[least], l)
+		if l != names {
+			held[least] += size(l)
 		}
 	}
-	panic("search: row " + strconv.Itoa(int(row)) + " is in no shard")
+	return hands
+}
+
+// has says whether an entry has a text in a language of the shard.
+func (s *shard) has(row int) bool {
+	return slices.ContainsFunc(s.corpora, func(l *corpus) bool { return l.entries != nil && l.entries.has(row) })
 }
 
 // openBleve opens what bleve has of a shard; without a folder, an empty index
@@ -84,8 +101,8 @@ func (s *shard) fill(ctx context.Context, all []*practices.Practice, g *gatherer
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		doc, record := g.read(row, p, places)
-		places = record
+		var doc *document.Document
+		doc, places = g.read(row, p, places)
 		s.records.ends = append(s.records.ends, int64(len(places)))
 		doc.AddIDField()
 		b.Update(doc)
@@ -99,12 +116,11 @@ func (s *shard) fill(ctx context.Context, all []*practices.Practice, g *gatherer
 	if err := s.read(); err != nil {
 		return err
 	}
-	return s.rows(0, len(all))
+	return s.rows(len(all))
 }
 
 // write makes the files of a shard.
-func (s *shard) write(ctx context.Context, dir string, all []*practices.Practice, first int, g *gatherer) (err error) {
-	s.first = first
+func (s *shard) write(ctx context.Context, dir string, all []*practices.Practice, g *gatherer) (err error) {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return err
 	}
@@ -122,20 +138,21 @@ func (s *shard) write(ctx context.Context, dir string, all []*practices.Practice
 	defer func() { err = errors.Join(err, f.Close()) }()
 	var buf []byte
 	end := int64(0)
-	for i, p := range all {
+	for row, p := range all {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		before := len(buf)
-		doc, record := g.read(first+i, p, buf)
-		buf = record
-		end += int64(len(buf) - before)
+		doc, record := g.read(row, p, buf)
+		end, buf = end+int64(len(record)-len(buf)), record
 		s.records.ends = append(s.records.ends, end)
-		if len(buf) > 1<<20 || i == len(all)-1 {
+		if len(buf) > 1<<20 || row == len(all)-1 {
 			if _, err := f.Write(buf); err != nil {
 				return err
 			}
 			buf = buf[:0]
+		}
+		if len(doc.Fields) == 0 && !s.has(row) {
+			continue
 		}
 		if err := builder.Index(doc); err != nil {
 			return fmt.Errorf("%s: %w", p.ID, err)
@@ -156,38 +173,31 @@ func (s *shard) open(dir string) (err error) {
 	return s.read()
 }
 
-// rows learns which of bleve's numbers is which row.
-func (s *shard) rows(first, n int) error {
-	s.row = make([]int32, n)
+// rows learns which of bleve's numbers is which row, of n.
+func (s *shard) rows(n int) error {
 	docs, err := s.reader.DocIDReaderAll()
 	if err != nil {
 		return err
 	}
 	defer docs.Close()
-	seen := 0
 	for {
 		id, err := docs.Next()
 		if err != nil {
 			return err
 		}
 		if id == nil {
-			break
+			return nil
 		}
 		name, err := s.reader.ExternalID(id)
 		if err != nil {
 			return err
 		}
 		row, err := strconv.Atoi(name)
-		if at := id.Value(); err != nil || at >= uint64(n) || row < first || row >= first+n {
-			return fmt.Errorf("entry %q has number %d of %d", name, at, n)
+		if err != nil || row < 0 || row >= n || id.Value() != uint64(len(s.row)) {
+			return fmt.Errorf("entry %q has number %d, not %d", name, id.Value(), len(s.row))
 		}
-		s.row[id.Value()] = int32(row)
-		seen++
+		s.row = append(s.row, int32(row))
 	}
-	if seen != n {
-		return fmt.Errorf("%d of %d are in the index", seen, n)
-	}
-	return nil
 }
 
 // close gives back what the shard holds, which may be less than all of it.

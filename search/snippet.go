@@ -70,8 +70,8 @@ func snippet(body string, marks, shown []mark) Marked {
 func window(body string, at int) (start, end int) {
 	start = at
 	for range snippetBefore {
-		before := strings.TrimRightFunc(body[:start], unicode.IsSpace)
-		if strings.ContainsRune(body[len(before):start], '\n') || len(before) < start && sentenceEnd(before) {
+		before := body[:lastOfWord(body, start)]
+		if strings.IndexByte(body[len(before):start], '\n') >= 0 || len(before) < start && sentenceEnd(before) {
 			break
 		}
 		start = lastSpace(before)
@@ -81,16 +81,11 @@ func window(body string, at int) (start, end int) {
 	}
 	end = start
 	for n := range snippetWords {
-		next := strings.TrimLeftFunc(body[end:], unicode.IsSpace)
-		if n > snippetWords/2 && strings.ContainsRune(body[end:len(body)-len(next)], '\n') {
+		next := spaceless(body, end, true)
+		if n > snippetWords/2 && strings.IndexByte(body[end:next], '\n') >= 0 {
 			break // enough, and what follows is another paragraph
 		}
-		end = len(body) - len(next)
-		if n := strings.IndexFunc(body[end:], unicode.IsSpace); n >= 0 {
-			end += n
-		} else {
-			end = len(body)
-		}
+		end = spaceless(body, next, false)
 		if end-start > snippetBytes {
 			return start, letterFrom(body, start+snippetBytes)
 		}
@@ -98,19 +93,66 @@ func window(body string, at int) (start, end int) {
 	return start, end
 }
 
+// spaceless finds where white space ends, or where it begins, from a place on.
+// Snippets look at thousands of words; most letters are ASCII.
+func spaceless(s string, at int, ends bool) int {
+	for at < len(s) {
+		r, n := rune(s[at]), 1
+		if r >= utf8.RuneSelf {
+			r, n = utf8.DecodeRuneInString(s[at:])
+		}
+		if space(r) != ends {
+			break
+		}
+		at += n
+	}
+	return at
+}
+
+// lastOfWord finds the end of the last word before a place.
+func lastOfWord(s string, at int) int {
+	for at > 0 {
+		r, n := rune(s[at-1]), 1
+		if r >= utf8.RuneSelf {
+			r, n = utf8.DecodeLastRuneInString(s[:at])
+		}
+		if !space(r) {
+			break
+		}
+		at -= n
+	}
+	return at
+}
+
+func space(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r == ' ' || '\t' <= r && r <= '\r'
+	}
+	return unicode.IsSpace(r)
+}
+
 // lastSpace finds where the last word of a text begins.
 func lastSpace(s string) int {
-	i := strings.LastIndexFunc(s, unicode.IsSpace)
-	if i < 0 {
-		return 0
+	for at := len(s); at > 0; {
+		r, n := rune(s[at-1]), 1
+		if r >= utf8.RuneSelf {
+			r, n = utf8.DecodeLastRuneInString(s[:at])
+		}
+		if space(r) {
+			return at
+		}
+		at -= n
 	}
-	_, n := utf8.DecodeRuneInString(s[i:])
-	return i + n
+	return 0
 }
 
 func sentenceEnd(s string) bool {
 	r, _ := utf8.DecodeLastRuneInString(s)
-	return strings.ContainsRune(".!?。؟।…", r)
+	switch r {
+	case '.', '!', '?', '。', '؟', '।', '…':
+		return true
+	}
+	return false
 }
 
 // letterFrom finds the first place from at on where a letter begins, so that

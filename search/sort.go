@@ -93,7 +93,7 @@ func later(a, b practices.Date) int {
 
 // byTitle orders entries by the title that a reader of lang sees.
 func byTitle(all []*practices.Practice, lang string) []int {
-	return byAlphabet(all, lang, func(p *practices.Practice) string { return heading(p, lang).Title })
+	return byAlphabet(all, lang, func(p *practices.Practice) string { return shown(p, lang).Title })
 }
 
 // byCountry orders entries by the name of their country in lang, those of

@@ -15,7 +15,8 @@ import (
 // A speller knows the words of the catalogue and of the names of concepts, as
 // they are spelled, and finds what a misspelt word was meant to be.
 type speller struct {
-	words []spelled // by the first letters, then by word
+	words   []spelled      // by the first letters, then by word
+	letters []fold.Letters // of each word
 }
 
 // A spelled is a known word.
@@ -117,6 +118,10 @@ func newSpeller(words []spelled) *speller {
 		}
 	}
 	s.words = append(s.words, words...)
+	s.letters = make([]fold.Letters, len(s.words))
+	for i, w := range s.words {
+		s.letters[i] = fold.LettersOf(w.folded)
+	}
 	return s
 }
 
@@ -142,9 +147,13 @@ func (s *speller) nearest(w string, slips int) (best spelled, ok bool) {
 	from, _ := slices.BinarySearchFunc(s.words, start, func(a spelled, b string) int { return strings.Compare(a.folded, b) })
 	least := slips + 1
 	var buf []rune
-	for _, o := range s.words[from:] {
+	letters := fold.LettersOf(w)
+	for i, o := range s.words[from:] {
 		if !strings.HasPrefix(o.folded, start) {
 			break
+		}
+		if letters.Apart(s.letters[from+i]) > slips {
+			continue
 		}
 		buf = buf[:0]
 		for _, r := range o.folded {

@@ -103,9 +103,9 @@ type keptCorpus struct {
 }
 
 type keptShard struct {
-	First int
-	Rows  []int32 // of bleve's numbers
-	Sizes []int   // of records
+	Corpora []int   // by place
+	Rows    []int32 // of bleve's numbers
+	Sizes   []int   // of records
 }
 
 type keptWords struct {
@@ -131,9 +131,13 @@ func (x *Index) makeFiles(ctx context.Context, folder, name string) error {
 		if err := x.keep(dir, words); err != nil {
 			return err
 		}
-		old, _ := filepath.Glob(filepath.Join(folder, "index-*"))
-		for _, o := range old {
-			os.RemoveAll(o)
+		for _, pattern := range []string{"index-*", "making-*"} { // also what a killed run left
+			old, _ := filepath.Glob(filepath.Join(folder, pattern))
+			for _, o := range old {
+				if o != dir {
+					os.RemoveAll(o)
+				}
+			}
 		}
 		if err := os.Rename(dir, name); err != nil {
 			return err
@@ -147,21 +151,20 @@ func (x *Index) makeFiles(ctx context.Context, folder, name string) error {
 // write makes the shards side by side, and opens them.
 func (x *Index) write(ctx context.Context, dir string) ([]spelled, error) {
 	x.noLengths()
-	parts := stretches(len(x.all))
-	x.shards = make([]*shard, len(parts))
-	gatherers := make([]*gatherer, len(parts))
+	hands := dealt(x.corpora, x.names)
+	gatherers := make([]*gatherer, len(hands))
 	g, ctx := errgroup.WithContext(ctx)
-	for i, part := range parts {
-		s, all, name := &shard{}, x.all[part[0]:part[1]], shardFolder(dir, i)
-		x.shards[i], gatherers[i] = s, newGatherer(x.allCorpora())
+	for i, corpora := range hands {
+		s, name := newShard(corpora...), shardFolder(dir, i)
+		x.shards, gatherers[i] = append(x.shards, s), newGatherer(corpora)
 		g.Go(func() error {
-			if err := s.write(ctx, name, all, part[0], gatherers[i]); err != nil {
+			if err := s.write(ctx, name, x.all, gatherers[i]); err != nil {
 				return err
 			}
 			if err := s.open(name); err != nil {
 				return err
 			}
-			return s.rows(part[0], len(all))
+			return s.rows(len(x.all))
 		})
 	}
 	if err := g.Wait(); err != nil {
@@ -176,10 +179,10 @@ func shardFolder(dir string, i int) string { return filepath.Join(dir, "shard-"+
 func (x *Index) keep(dir string, words []spelled) (err error) {
 	var k kept
 	for _, l := range x.allCorpora() {
-		words := sortedKeys(l.ids.of)
+		words := sortedKeys(l.ids)
 		c := keptCorpus{Words: packed(words)}
 		for _, w := range words {
-			c.Numbers = append(c.Numbers, l.ids.of[w])
+			c.Numbers = append(c.Numbers, l.ids[w])
 		}
 		for _, p := range l.parts {
 			c.Lengths = append(c.Lengths, p.lengths)
@@ -191,7 +194,11 @@ func (x *Index) keep(dir string, words []spelled) (err error) {
 		for i, end := range s.records.ends {
 			sizes[i], last = int(end-last), end
 		}
-		k.Shards = append(k.Shards, keptShard{s.first, s.row, sizes})
+		var corpora []int
+		for _, l := range s.corpora {
+			corpora = append(corpora, l.at)
+		}
+		k.Shards = append(k.Shards, keptShard{corpora, s.row, sizes})
 	}
 	folded := make([]string, len(words))
 	k.Spelled.Shown = map[int]string{}
@@ -295,9 +302,9 @@ func (x *Index) reopen(dir string) (err error) {
 		if err != nil {
 			return err
 		}
-		l.ids.of = make(map[string]uint32, len(words))
+		l.ids = make(map[string]uint32, len(words))
 		for n, w := range words {
-			l.ids.of[w] = k.Corpora[i].Numbers[n]
+			l.ids[w] = k.Corpora[i].Numbers[n]
 		}
 		for at, p := range l.parts {
 			p.lengths = k.Corpora[i].Lengths[at]
@@ -315,8 +322,12 @@ func (x *Index) reopen(dir string) (err error) {
 		}
 	}
 	for i, ks := range k.Shards {
-		s := &shard{first: ks.First, row: ks.Rows}
-		x.shards = append(x.shards, s)
+		var hand []*corpus
+		for _, at := range ks.Corpora {
+			hand = append(hand, corpora[at])
+		}
+		s := newShard(hand...)
+		x.shards, s.row = append(x.shards, s), ks.Rows
 		end := int64(0)
 		for _, size := range ks.Sizes {
 			end += int64(size)
@@ -337,7 +348,7 @@ func (x *Index) reopen(dir string) (err error) {
 func (x *Index) fill(ctx context.Context) error {
 	x.noLengths()
 	g := newGatherer(x.allCorpora())
-	x.shards = []*shard{{}}
+	x.shards = []*shard{newShard(x.allCorpora()...)}
 	if err := x.shards[0].fill(ctx, x.all, g); err != nil {
 		return err
 	}

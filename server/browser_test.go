@@ -171,7 +171,7 @@ func (r *reader) arrive(before float64) {
 var kinds = []string{
 	"/", "/practices", "/practices?view=table", "/practices?q=foster+care&population=children", "/practices?q=zzzz&country=MX",
 	"/map", "/map?region=europe", "/map?country=MX", "/map?country=MT&population=children", "/map?q=zzzz", "/embed/map",
-	"/practices/mx-0004", "/practices/us-0007", "/countries", "/countries/mx", "/countries/is", "/regions/europe", "/glossary", "/glossary/case-management",
+	"/practices/mx-0004", "/practices/us-0007", "/practices/gb-0001/lineage", "/countries", "/countries/mx", "/countries/is", "/regions/europe", "/glossary", "/glossary/case-management",
 	"/about", "/accessibility", "/licences", "/nowhere",
 }
 

@@ -27,6 +27,7 @@ type chart struct {
 	zoom      zoom
 	box       regions.Box
 	unit      float64 // map units in a nominal pixel
+	most      int     // bytes of outlines, before it makes do with coarser ones
 	View      string  // the viewBox
 	Level     regions.Level
 	Class     string
@@ -35,9 +36,11 @@ type chart struct {
 	Areas     []area // countries with practices, by name
 	Unsettled string
 	Rings     []mark // countries with practices too small to be seen
+	Arcs      []arc  // from a practice to one that took it up
 	Circles   []mark // places, from west to east
 	Names     []name
 	drawn     []regions.Code // areas and rings
+	tips      []mark         // where arrows end, kept free of names
 }
 
 // An area is a country that leads somewhere.
@@ -90,7 +93,7 @@ func (v *visit) chart(q search.Query, list []*practices.Practice) *chart {
 	z := zoomOf(q)
 	counts := byCountry(list)
 	spots := v.spotsOn(z, list)
-	c := &chart{zoom: z, box: z.frame(spots)}
+	c := &chart{zoom: z, box: z.frame(spots), most: maxOutlines}
 	c.unit = c.box.Width() / chartWidth
 	c.View = viewBox(c.box)
 	switch {
@@ -153,7 +156,7 @@ func (c *chart) drawLand(v *visit, q search.Query, counts map[regions.Code]int) 
 				land.WriteString(d)
 			}
 		}
-		if size > maxOutlines && c.zoom.country+regions.Code(c.zoom.some) != "" && i < len(levels)-1 {
+		if size > c.most && c.zoom.country+regions.Code(c.zoom.some) != "" && i < len(levels)-1 {
 			continue
 		}
 		for j := range a.NoCountry {

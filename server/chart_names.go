@@ -36,7 +36,7 @@ func (c *chart) free(b regions.Box, but func(mark) bool) bool {
 	if in := c.box.Padded(-2 * c.unit); in.Union(b) != in {
 		return false
 	}
-	for _, m := range slices.Concat(c.Rings, c.Circles) {
+	for _, m := range slices.Concat(c.Rings, c.Circles, c.tips) {
 		if (but == nil || !but(m)) && b.Touches(regions.Box{X0: m.x - m.r, Y0: m.y - m.r, X1: m.x + m.r, Y1: m.y + m.r}) {
 			return false
 		}
@@ -105,7 +105,7 @@ func (c *chart) nameSpots(found []*cluster) {
 // nameCountries names, on a map of a region, its countries with practices,
 // and on that of a country its neighbours: those that have room.
 func (c *chart) nameCountries(v *visit, counts map[regions.Code]int) {
-	if c.zoom.region == "" {
+	if c.zoom == (zoom{}) {
 		return
 	}
 	type label struct {

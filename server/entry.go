@@ -46,12 +46,13 @@ type entryPage struct {
 	Responses                   []reply
 	Also                        []string
 	JSON                        string
-	Picture                     *picture
 	Cite                        string // as a line of text
 	CiteAs, Use, Workshops      []link
 	Tags                        []tag
 	Described                   map[string]any
 	Card                        string // where others' pages find it as a card
+	Picture, Travelled          *picture
+	LineageURL                  string
 }
 
 // A section is one part of the text. The section on limits stands in its own
@@ -152,6 +153,9 @@ func (v *visit) entry(p *practices.Practice) entryPage {
 	if lang != p.Lang {
 		e.Tools = append(e.Tools, link{Label: v.say("entry.original"), URL: inLanguage(p.Lang, "/practices/"+p.ID)})
 	}
+	if v.forms {
+		e.Tools = append(e.Tools, link{Label: v.say("contribute.change.go"), URL: v.url("/contribute/change/" + p.ID)})
+	}
 	if e.Caution = v.caution(p); p.Cautioned() {
 		e.CautionLabel = v.label("standing", p.Standing)
 	} else if e.Caution != "" {
@@ -179,6 +183,9 @@ func (v *visit) entry(p *practices.Practice) entryPage {
 	e.Review = v.review(p)
 	e.Picture = v.locator(p)
 	v.fillUse(&e, p)
+	if e.Travelled = v.lineagePicture(p); e.Travelled != nil {
+		e.LineageURL = v.url("/practices/" + p.ID + "/lineage")
+	}
 	for _, r := range p.Responses {
 		e.Responses = append(e.Responses, reply{r.From, v.date(r.Date), r.Text, r.URL})
 	}

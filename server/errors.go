@@ -13,6 +13,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"opendoor/practices"
+	"opendoor/practices/review"
 	"opendoor/practices/workshops"
 	"opendoor/search"
 )
@@ -46,11 +47,34 @@ func (e movedError) Error() string { return "moved to " + e.to }
 func statusOf(err error) int {
 	var gone goneError
 	var hidden hiddenError
+	var throttled *review.Throttled
 	switch {
 	case errors.Is(err, practices.ErrNotFound), errors.Is(err, errNoPage), errors.Is(err, workshops.ErrNotFound):
 		return http.StatusNotFound
 	case errors.Is(err, errFormat):
 		return http.StatusNotImplemented // as oEmbed asks
+	case errors.Is(err, review.ErrNotFound):
+		return http.StatusNotFound
+	case errors.Is(err, errUnreadable):
+		var large *http.MaxBytesError
+		if errors.As(err, &large) {
+			return http.StatusRequestEntityTooLarge
+		}
+		return http.StatusBadRequest
+	case errors.Is(err, errCrossSite):
+		return http.StatusForbidden
+	case errors.Is(err, review.ErrState), errors.Is(err, review.ErrConflict):
+		return http.StatusConflict
+	case errors.Is(err, review.ErrTooLong):
+		return http.StatusRequestEntityTooLarge
+	case errors.Is(err, review.ErrText):
+		return http.StatusBadRequest
+	case errors.As(err, &throttled):
+		return http.StatusTooManyRequests
+	case errors.Is(err, errNoSpace):
+		return http.StatusInsufficientStorage
+	case errors.Is(err, review.ErrFull), errors.Is(err, errNoStore):
+		return http.StatusServiceUnavailable
 	case errors.Is(err, errMethod):
 		return http.StatusMethodNotAllowed
 	case errors.As(err, &gone), errors.As(err, &hidden):

@@ -13,7 +13,7 @@ func lessonStill(v *visit, l *lesson) (page, error) {
 	if near {
 		levels = zoom{country: "?"}.levelsFor(box)
 	}
-	return v.still(box, levels, countryCounts(l.entries), spots), nil
+	return v.still(box, levels, countryCounts(l.entries), spots, nil), nil
 }
 
 // countryCounts says how many of some entries name each country.

@@ -61,12 +61,6 @@ type mapGroup struct {
 
 type mapEntry struct{ Title, URL, Lang, Place, Kind, Since, CautionLabel string }
 
-// A lineage is one practice and those in which it was taken up elsewhere.
-type lineage struct {
-	From mapEntry
-	To   []mapEntry
-}
-
 // legend are the shades of the map with the numbers that they stand for.
 func (v *visit) legend() []step {
 	number := func(n int) string { return v.number(float64(n)) }
@@ -363,32 +357,6 @@ func (v *visit) mapEntry(o *practices.Practice) mapEntry {
 		e.CautionLabel = v.label("standing", o.Standing)
 	}
 	return e
-}
-
-// lineage lists the practices that were taken up elsewhere: those of the query
-// that adapt another, and those that another adapts.
-func (v *visit) lineage(list []*practices.Practice) []lineage {
-	var out []lineage
-	seen := map[[2]string]bool{}
-	for _, p := range list {
-		for _, l := range v.catalogue.Links(p.ID) {
-			from, to := l.Other, p // p adapts the other
-			if l.Inverse {
-				from, to = p, l.Other
-			}
-			if key := [2]string{from.ID, to.ID}; l.How == "adapts" && !seen[key] {
-				seen[key] = true
-				first := v.mapEntry(from)
-				i := slices.IndexFunc(out, func(o lineage) bool { return o.From.URL == first.URL })
-				if i < 0 {
-					i = len(out)
-					out = append(out, lineage{From: first})
-				}
-				out[i].To = append(out[i].To, v.mapEntry(to))
-			}
-		}
-	}
-	return out
 }
 
 // footnotes are the notes on names that the map or its list shows.

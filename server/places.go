@@ -9,6 +9,7 @@ import (
 
 	"opendoor/practices"
 	"opendoor/regions"
+	"opendoor/regions/fold"
 )
 
 // A spot is one point of the map with everything that is at work there. Only
@@ -162,4 +163,34 @@ func clusters(spots []*spot, near float64) []*cluster {
 		return cmp.Or(cmp.Compare(a.spots[0].at.X, b.spots[0].at.X), cmp.Compare(a.spots[0].at.Y, b.spots[0].at.Y))
 	})
 	return out
+}
+
+// locate finds a town by its name among those of the catalogue, in one of some
+// countries. A town that no entry names is not found: its point is looked up
+// by an editor.
+func (g *gazetteer) locate(countries []regions.Code, town string) (practices.Place, bool) {
+	want := fold.Name(town)
+	for _, list := range g.of {
+		for _, o := range list {
+			name, _, _ := strings.Cut(o.name, ",")
+			if (fold.Name(o.name) == want || fold.Name(name) == want) && slices.Contains(countries, o.country) && o.precision != "site" {
+				return practices.Place{Name: o.name, Precision: o.precision, Lat: o.lat, Lon: o.lon}, true
+			}
+		}
+	}
+	return practices.Place{}, false
+}
+
+// names are the towns of some countries that the catalogue knows.
+func (g *gazetteer) names(countries []regions.Code) []string {
+	var names []string
+	for _, list := range g.of {
+		for _, o := range list {
+			if slices.Contains(countries, o.country) && o.precision != "site" {
+				names = append(names, o.name)
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }

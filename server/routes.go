@@ -27,6 +27,7 @@ var pages = []route{
 	{"/practices/:id", practice, nil},
 	{"/practices/:id/history", entryHistory, nil},
 	{"/practices/:id/v/:version", entryVersion, nil},
+	{"/practices/:id/lineage", lineageOf, nil},
 	{"/suggest", suggest, canonicalTyped},
 	{"/countries", countries, nil},
 	{"/countries/:code", country, nil},
@@ -37,6 +38,8 @@ var pages = []route{
 	{"/figures/:indicator", indicator, canonicalIndicator},
 	{"/map", practiceMap, canonicalMap},
 	{"/map/places.json", mapPlaces, canonicalMap},
+	{"/contribute", contribute, nil},
+	{"/contribute/form.txt", sheet, nil},
 	{"/about", prose("about"), nil},
 	{"/about/catalogue", report, nil},
 	{"/accessibility", prose("accessibility"), nil},
@@ -68,8 +71,10 @@ func (s *Server) routes() (*gin.Engine, error) {
 			get(inLanguage(lang.Tag, r.path), s.answer(lang.Tag, r))
 		}
 		for form := range slideForms {
+			get(inLanguage(lang.Tag, "/practices/:id/lineage/map."+form), s.answer(lang.Tag, route{"", lineageSlide(form), nil}))
 			get(inLanguage(lang.Tag, "/map."+form), s.asDownload(lang.Tag, form), s.answer(lang.Tag, route{"/map." + form, slide(form), canonicalMap}))
 		}
+		s.contributions(e, lang.Tag)
 		get(inLanguage(lang.Tag, "/embed/map"), framed, s.answer(lang.Tag, route{"/embed/map", embeddedMap, canonicalMap}))
 	}
 	s.lessonRoutes(get)
@@ -78,6 +83,7 @@ func (s *Server) routes() (*gin.Engine, error) {
 	}
 	get("/map/outlines/:name", s.sendOutlines)
 	get("/map/:name", asStill, s.answer(defaultLanguage, route{"/map/:name", stillOf, nil}))
+	get("/practices/:id/lineage.svg", asStill, s.answer(defaultLanguage, route{"/practices/:id/lineage.svg", stillOfLineage, nil}))
 	get("/practices/:id/map.svg", asStill, s.answer(defaultLanguage, route{"/practices/:id/map.svg", stillOfPractice, nil}))
 	for name, a := range s.set.Assets() {
 		serve := newAsset(name, a.Data)
@@ -132,7 +138,7 @@ func (s *Server) visit(c *gin.Context, g *generation, lang string) *visit {
 	v := &visit{
 		generation: g, set: s.set, log: s.options.Log, lang: lang, dir: dirOf(lang),
 		path: withoutLanguage(lang, c.Request.URL.Path), query: c.Request.URL.Query(),
-		params: map[string]string{}, base: s.options.BaseURL, now: s.options.Now(),
+		params: map[string]string{}, forms: s.options.Review != nil, base: s.options.BaseURL, now: s.options.Now(),
 	}
 	if site := c.GetString(siteKey); site != "" {
 		v.base = site

@@ -23,6 +23,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"opendoor/practices/history"
+	"opendoor/practices/review"
 	"opendoor/templates"
 )
 
@@ -36,7 +37,12 @@ type Options struct {
 	ArabicDigits   string              // "arab" or "latn": the digits of Arabic pages; "" for those of the language's files
 	LogRequests    bool                // whether to log each request, without the reader's address
 	Log            *slog.Logger
-	Now            func() time.Time // the clock; time.Now when nil
+
+	// Review keeps what people send; without it nothing can be sent, and the
+	// pages say so.
+	Review *review.Store
+	Data   string           // the folder whose disk must not fill up; "" looks at none
+	Now    func() time.Time // the clock; time.Now when nil
 }
 
 // A Server answers for one catalogue. It is safe for any number of readers.
@@ -44,6 +50,9 @@ type Server struct {
 	options Options
 	set     *templates.Set
 	engine  *gin.Engine
+	origins *http.CrossOriginProtection
+
+	previews chan struct{} // a place for each text that is rendered for its writer
 
 	origin origin
 	wake   chan struct{} // says that it has changed
@@ -79,7 +88,14 @@ func start(o Options, set *templates.Set) (*Server, error) {
 			return nil, err
 		}
 	}
-	s := &Server{options: o, set: set, origin: o.origin(), wake: make(chan struct{}, 1)}
+	origins, err := newOrigins(o.BaseURL)
+	if err != nil {
+		return nil, fmt.Errorf("base address: %w", err)
+	}
+	s := &Server{
+		options: o, set: set, origin: o.origin(), origins: origins,
+		wake: make(chan struct{}, 1), previews: make(chan struct{}, previewsAtOnce),
+	}
 	first, err := s.build(context.Background(), nil)
 	if err != nil {
 		return nil, err

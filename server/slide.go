@@ -1,7 +1,6 @@
 package server
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 
@@ -73,27 +72,36 @@ func slide(form string) view {
 // slide draws the map of a query with all that goes with it.
 func (v *visit) slide(q search.Query, list []*practices.Practice) *drawing.Drawing {
 	c := v.chart(q, list)
-	d := &slideDrawing{drawing.New(slideWidth, slideHeight, v.lang), v.dir == "rtl"}
-	title := v.zoomName(c.zoom)
+	w := slideWords{title: v.zoomName(c.zoom), said: v.mapCount(c, list), notes: v.footnotes(byCountry(list)), address: v.listURL(q, "map")}
 	if c.zoom == (zoom{}) {
-		title = v.say("map.title")
+		w.title = v.say("map.title")
 	}
-	d.line(slideMargin, 84, 44, slideInk, true, title)
-	sub := v.mapCount(c, list)
 	if words := v.queryWords(q); words != "" {
-		sub = v.say("map.filters", "filters", words) + " · " + sub
+		w.said = v.say("map.filters", "filters", words) + " · " + w.said
 	}
-	d.line(slideMargin, 134, 26, slideQuiet, false, d.wrap(sub, 26, slideWidth-2*slideMargin)[0])
+	return v.slideOf(c, w)
+}
+
+// slideWords are what a slide says of its map.
+type slideWords struct {
+	title, said string
+	notes       []string // after the disclaimer
+	address     string   // of the page, on this site
+}
+
+// slideOf draws a map with its words.
+func (v *visit) slideOf(c *chart, w slideWords) *drawing.Drawing {
+	d := &slideDrawing{drawing.New(slideWidth, slideHeight, v.lang), v.dir == "rtl"}
+	d.line(slideMargin, 84, 44, slideInk, true, w.title)
+	d.line(slideMargin, 134, 26, slideQuiet, false, d.wrap(w.said, 26, slideWidth-2*slideMargin)[0])
 	d.chart(c)
 	y := d.legend(v, c)
-	note := append([]string{v.say("map.disclaimer")}, v.footnotes(byCountry(list))...)
-	for _, line := range d.wrap(strings.Join(note, " "), 18, slideWidth-2*slideMargin) {
+	for _, line := range d.wrap(strings.Join(append([]string{v.say("map.disclaimer")}, w.notes...), " "), 18, slideWidth-2*slideMargin) {
 		d.line(slideMargin, y, 18, slideQuiet, false, line)
 		y += 26
 	}
-	address := cmp.Or(v.base, "") + v.listURL(q, "map")
 	d.line(slideMargin, y, 18, slideQuiet, false, v.say("site.name")+". "+v.say("footer.reuse")+" "+v.say("map.credit"))
-	d.line(slideMargin, y+26, 18, slideQuiet, false, v.say("map.as_of", "date", v.set.Date(v.lang, v.now.Year(), int(v.now.Month()), v.now.Day()))+" · \u200e"+address+"\u200e")
+	d.line(slideMargin, y+26, 18, slideQuiet, false, v.say("map.as_of", "date", v.set.Date(v.lang, v.now.Year(), int(v.now.Month()), v.now.Day()))+" · \u200e"+v.base+w.address+"\u200e")
 	return d.Drawing
 }
 
@@ -149,6 +157,10 @@ func (d *slideDrawing) chart(c *chart) {
 	for _, m := range c.Rings {
 		d.Circle(m.x, m.y, m.r, drawing.Paint{Fill: "#ffffff", Stroke: slideShades["m4"], Width: 2.5 * c.unit, Title: m.Label})
 	}
+	for _, a := range c.Arcs {
+		d.Path(a.Line, drawing.Paint{Stroke: slideDot, Width: 2 * c.unit})
+		d.Path(a.Tip, drawing.Paint{Fill: slideDot})
+	}
 	for _, n := range c.Names {
 		fill := slideInk
 		if n.Class == "nation" {
@@ -186,7 +198,7 @@ func (d *slideDrawing) legend(v *visit, c *chart) float64 {
 			x, y = slideMargin, y+34
 		}
 	}
-	if c.zoom.country == "" {
+	if c.zoom.country == "" && len(c.Arcs) == 0 {
 		text(v.say("map.per_country"), 16)
 		for _, s := range v.legend() {
 			d.Rect(at(40), y-16, 40, 20, drawing.Paint{Fill: slideShades[s.Class], Stroke: "#7d8f95", Width: 1})
@@ -194,6 +206,11 @@ func (d *slideDrawing) legend(v *visit, c *chart) float64 {
 			text(s.Label, 22)
 		}
 		x += 20
+	}
+	if len(c.Arcs) > 0 {
+		d.Path(fmt.Sprintf("M%.0f %.0fl36 0", at(36), y-7), drawing.Paint{Stroke: slideDot, Width: 3})
+		x += 46
+		text(v.say("map.key_arcs"), 34)
 	}
 	room(v.say("map.key_places"))
 	d.Circle(at(26)+13, y-7, 13, drawing.Paint{Fill: slideDot})

@@ -22,10 +22,11 @@ import (
 // They are those of the tokens in the style sheet of the map.
 const stillStyle = `path{fill:#dce2e0;stroke:#fff;stroke-width:.6;vector-effect:non-scaling-stroke}` +
 	`.u{fill:none;stroke:#4a5b62;stroke-width:1;stroke-dasharray:3 3}` +
+	`.a{fill:none;stroke:#b44a1c;stroke-width:1.5}.t{fill:#b44a1c;stroke:none}` +
 	`circle{fill:#b44a1c;stroke:#fff;stroke-width:1.5;vector-effect:non-scaling-stroke}.m1{fill:#a8d0d1}.m2{fill:#83b6ba}.m3{fill:#428b96}.m4{fill:#14596a}.r{stroke-width:.8}` +
 	`@media (prefers-color-scheme:dark){path{fill:#2c3a3f;stroke:#0f191d}.u{fill:none;stroke:#aebdc0}` +
-	`circle{fill:#f29a63;stroke:#0f191d}.m1{fill:#2e5660}.m2{fill:#38798a}.m3{fill:#58a5b3}.m4{fill:#a2dbe2}}` +
-	`@media print{path{fill:#dce2e0;stroke:#fff}}`
+	`circle{fill:#f29a63;stroke:#0f191d}.a{fill:none;stroke:#f29a63}.t{fill:#f29a63;stroke:none}.m1{fill:#2e5660}.m2{fill:#38798a}.m3{fill:#58a5b3}.m4{fill:#a2dbe2}}` +
+	`@media print{path{fill:#dce2e0;stroke:#fff}.a,.u{fill:none;stroke:#4a5b62}}`
 
 // stillPolicy lets a still have its one style, and nothing else.
 var stillPolicy = func() string {
@@ -59,7 +60,7 @@ func stillOf(v *visit) (page, error) {
 			delete(counts, code)
 		}
 	}
-	return v.still(z.frame(spots), z.levelsFor(z.frame(spots)), counts, spots), nil
+	return v.still(z.frame(spots), z.levelsFor(z.frame(spots)), counts, spots, nil), nil
 }
 
 // zoomNamed is the map that a name in an address stands for.
@@ -107,7 +108,7 @@ func stillOfPractice(v *visit) (page, error) {
 		}
 	}
 	box = box.Padded(max(box.Width(), box.Height())/12).Shaped(40, narrowest, widest)
-	return v.still(box, zoom{country: "?"}.levelsFor(box), counts, spots), nil
+	return v.still(box, zoom{country: "?"}.levelsFor(box), counts, spots, nil), nil
 }
 
 // stillWidth is how wide a still is shown, in pixels.
@@ -117,7 +118,7 @@ const stillWidth = 400
 // with coarser ones.
 const maxStill = 16_000
 
-func (v *visit) still(box regions.Box, levels []regions.Level, counts map[regions.Code]int, spots []*spot) page {
+func (v *visit) still(box regions.Box, levels []regions.Level, counts map[regions.Code]int, spots []*spot, arcs []arc) page {
 	unit := box.Width() / stillWidth
 	var land, own, unsettled, b strings.Builder
 	for i, level := range levels {
@@ -159,6 +160,9 @@ func (v *visit) still(box regions.Box, levels []regions.Level, counts map[region
 		if counts[c.Code] > 0 && ok && box.Holds(at) && max(frame.Width(), frame.Height()) < 3*unit {
 			fmt.Fprintf(&b, `<circle class="r %s" cx="%s" cy="%s" r="%s"/>`, class(counts[c.Code]), short(at.X, 1), short(at.Y, 1), short(2*unit, 2))
 		}
+	}
+	for _, a := range arcs {
+		fmt.Fprintf(&b, `<path class="a" d="%s"/><path class="t" d="%s"/>`, a.Line, a.Tip)
 	}
 	for _, g := range clusters(spots, 6*unit) {
 		at := g.spots[0].at

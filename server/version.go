@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
-	"time"
 
 	"opendoor/practices"
 	"opendoor/practices/history"
@@ -161,11 +160,6 @@ func (v *visit) versionLabel(shown history.Version) string {
 		return v.say("version.bare", "version", shown.ID)
 	}
 	return v.say("version.label", "number", v.number(float64(shown.N)), "date", v.day(shown.When))
-}
-
-func (v *visit) day(t time.Time) string {
-	year, month, day := t.UTC().Date()
-	return v.set.Date(v.lang, year, int(month), day)
 }
 
 // maxVersions bounds how many versions a page compares.

@@ -21,6 +21,7 @@ type visit struct {
 	path   string // without the language: "/practices/mx-0004"
 	query  url.Values
 	params map[string]string // named parts of the path
+	forms  bool              // whether people can send anything
 	base   string            // address of the site for whole links; "" when not set
 	now    time.Time
 }
@@ -30,6 +31,15 @@ func (v *visit) say(key string, args ...any) string { return v.set.Message(v.lan
 
 // number writes a number in the way of the language.
 func (v *visit) number(n float64) string { return v.set.Number(v.lang, n) }
+
+// day writes the day of a moment, "" for none.
+func (v *visit) day(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	year, month, day := t.UTC().Date()
+	return v.set.Date(v.lang, year, int(month), day)
+}
 
 // digits writes the digits of a text as the language does.
 func (v *visit) digits(text string) string { return v.set.Digits(v.lang, text) }

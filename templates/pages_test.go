@@ -99,7 +99,7 @@ type (
 		Crumbs, Tools                                                                     []tLink
 		ID, TextLang, SourceLang, TextDir, LangNote, Place, Kind, Since, Heading, Lead    string
 		CautionLabel, Caution, ReviewNotice, StaleNotice, AskedNone, Direction, ChainSaid string
-		SourcesHeading, JSON, Cite, Version, Card                                         string
+		SourcesHeading, JSON, Cite, Version, Card, LineageURL                             string
 		CiteAs, Use, Workshops                                                            []tLink
 		Tags                                                                              []struct{ Name, Content string }
 		Described                                                                         map[string]any
@@ -110,9 +110,9 @@ type (
 			HTML                             template.HTML
 			Limits, Results, Optional, Stale bool
 		}
-		Facts, Review []tFact
-		Picture       *tPicture
-		Asked         []struct {
+		Facts, Review      []tFact
+		Picture, Travelled *tPicture
+		Asked              []struct {
 			What, Definition, By, Review, Note string
 			Heavy                              bool
 		}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"net/mail"
 	"net/netip"
 	"net/url"
 	"os"
@@ -37,6 +38,8 @@ var settings = []setting{
 	{"content", "", "a folder of entries; empty for those built in", "folder of entries, read again when a file changes", checkFolder},
 	{"data", "data", "a folder", "folder of what the program keeps, made when it is missing", anything},
 	{"database", "", "sqlite:FILE or postgres://…; empty for a file in the data folder", "database of what is not public yet", checkDatabase},
+	{"mail-server", "", "smtp://user:password@host:587; empty for none", "mail server that tells contributors of changes", checkMailServer},
+	{"mail-from", "", "an e-mail address", "address that such mails come from", checkMailAddress},
 	{"base-url", "", "https://host or http://host, without a path; empty when the address asked for will do", "address under which readers reach the site", checkBaseURL},
 	{"trusted-proxies", "", "networks separated by commas, such as 10.0.0.0/8; empty for none", "proxies whose word on the reader's address is taken", checkNetworks},
 	{"arabic-digits", "arab", "arab for ٠١٢٣, or latn for 0123", "digits of the pages in Arabic", checkDigits},
@@ -50,6 +53,8 @@ type config struct {
 	content        string
 	data           string
 	database       string // never empty
+	mailServer     string
+	mailFrom       string
 	baseURL        string
 	trustedProxies []string
 	logLevel       slog.Level
@@ -89,11 +94,14 @@ func readConfig(flags *pflag.FlagSet) (config, error) {
 	}
 	for _, s := range settings {
 		if value := v.GetString(s.key); s.check(value) != nil {
-			if s.key == "database" {
+			if s.key == "database" || s.key == "mail-server" {
 				value = "…" // it may hold a password
 			}
 			faults = append(faults, fmt.Errorf("%s: %q: %w; write %s", s.key, value, s.check(value), s.allowed))
 		}
+	}
+	if v.GetString("mail-server") != "" && v.GetString("mail-from") == "" {
+		faults = append(faults, errors.New("mail-from: missing; write the address that mails come from"))
 	}
 	if err := errors.Join(faults...); err != nil {
 		return config{}, err
@@ -103,6 +111,8 @@ func readConfig(flags *pflag.FlagSet) (config, error) {
 		content:        v.GetString("content"),
 		data:           v.GetString("data"),
 		database:       cmp.Or(v.GetString("database"), "sqlite:"+filepath.Join(v.GetString("data"), "review.db")),
+		mailServer:     v.GetString("mail-server"),
+		mailFrom:       v.GetString("mail-from"),
 		baseURL:        strings.TrimSuffix(v.GetString("base-url"), "/"),
 		trustedProxies: splitList(v.GetString("trusted-proxies")),
 		arabicDigits:   v.GetString("arabic-digits"),
@@ -178,6 +188,21 @@ func checkDatabase(s string) error {
 		}
 	}
 	return errors.New("not a database")
+}
+
+func checkMailServer(s string) error {
+	u, err := url.Parse(s)
+	if s != "" && (err != nil || u.Scheme != "smtp" || u.Hostname() == "" || strings.Trim(u.Path, "/") != "") {
+		return errors.New("not a mail server")
+	}
+	return nil
+}
+
+func checkMailAddress(s string) error {
+	if a, err := mail.ParseAddress(s); s != "" && (err != nil || a.Address != s) {
+		return errors.New("not an e-mail address")
+	}
+	return nil
 }
 
 func checkBaseURL(s string) error {

@@ -75,9 +75,9 @@ func (s *Store) Begin(ctx context.Context, start Start) (token string, made Subm
 	return token, made, nil
 }
 
-// null is how an empty reference is kept.
+// null is how a reference to nothing is kept, or to an actor without account.
 func null(id string) any {
-	if id == "" {
+	if id == "" || id == Console || id == System {
 		return nil
 	}
 	return id

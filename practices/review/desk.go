@@ -17,7 +17,7 @@ func (s *Store) Claim(ctx context.Context, actor, id string) (claimed Submission
 		}
 		// Not a new version: what others look at has not changed.
 		_, err := t.do(`UPDATE submissions SET reviewer = $1, updated = $2, state = CASE state WHEN 'submitted' THEN 'in_review' ELSE state END
-			WHERE id = $3 AND state IN ('submitted', 'in_review', 'needs_rebase')`, actor, t.now, id)
+			WHERE id = $3 AND state IN ('submitted', 'in_review', 'needs_rebase')`, null(actor), t.now, id)
 		return err
 	})
 }
@@ -150,7 +150,7 @@ func (s *Store) Decide(ctx context.Context, actor, id string, version int, d Dec
 // close ends a round of review without accepting.
 func (t *tx) close(actor string, sub Submission, state State, reason string) error {
 	n, err := t.do(`UPDATE submissions SET state = $1, reviewer = $2, reason = $3, decided = $4, updated = $4, held = 0, version = version + 1
-		WHERE id = $5 AND version = $6`, state, actor, reason, t.now, sub.ID, sub.Version)
+		WHERE id = $5 AND version = $6`, state, null(actor), reason, t.now, sub.ID, sub.Version)
 	if _, err := t.changed(sub.ID, n, err); err != nil {
 		return err
 	}
@@ -185,7 +185,7 @@ func (t *tx) accept(actor string, sub Submission, d Decision) error {
 	n, err := t.do(`UPDATE submissions SET state = 'accepted', reviewer = $1, reason = $2, decided = $3, updated = $3, held = 0, practice = $4, path = $5,
 		body_final = $6, base_sha = $7, base_blob = $8, note = $9, published_sha = '', lease_owner = '', lease_until = 0, tries = 0, version = version + 1
 		WHERE id = $10 AND version = $11`,
-		actor, d.Reason, t.now, sub.Practice, path, sub.Body, d.Base, sub.BaseBlob, line(d.Note), sub.ID, sub.Version)
+		null(actor), d.Reason, t.now, sub.Practice, path, sub.Body, d.Base, sub.BaseBlob, line(d.Note), sub.ID, sub.Version)
 	if _, err := t.changed(sub.ID, n, err); err != nil {
 		return err
 	}

@@ -2,6 +2,8 @@ package review
 
 import (
 	"fmt"
+	"io/fs"
+	"strings"
 
 	"opendoor/practices"
 )
@@ -16,11 +18,14 @@ func (t *tx) lint(sub Submission, d Decision) (path string, faults []practices.F
 	refuse := func(field, message string) (string, []practices.Fault, error) {
 		return path, append(faults, practices.Fault{File: path, Field: field, Message: message}), nil
 	}
-	if path == "" {
+	if path == "" && sub.Kind != Workshop {
 		return refuse("id", "missing; give the entry its number, such as mx-0004")
 	}
 	switch sub.Kind {
 	case Workshop:
+		if !strings.HasPrefix(path, "workshops/") || !strings.HasSuffix(path, ".md") || !fs.ValidPath(path) {
+			return refuse("", "a workshop lies in workshops/ and its name ends in .md")
+		}
 		if t.s.options.LintWorkshop == nil {
 			return refuse("", "workshops cannot be accepted here")
 		}

@@ -12,10 +12,11 @@ import (
 // A Notice is one thing that a contributor who left an address is told by
 // mail. It names no link: nobody but them has it.
 type Notice struct {
-	Event string // a state, or "comment"
-	Title string
-	Lang  string // in which they wish to be written to
-	Name  string
+	Event    string // a state, or "comment"
+	Title    string
+	Practice string // id of the entry; "" while it has none
+	Lang     string // in which they wish to be written to
+	Name     string
 
 	id, email string
 	tries     int
@@ -67,9 +68,9 @@ func (p *Post) Once(ctx context.Context) (sent int, err error) {
 	}
 	notices, err := list(ctx, p.Store.db, func(r interface{ Scan(...any) error }) (Notice, error) {
 		var n Notice
-		err := r.Scan(&n.id, &n.Event, &n.tries, &n.Title, &n.Lang, &n.Name, &n.email)
+		err := r.Scan(&n.id, &n.Event, &n.tries, &n.Title, &n.Practice, &n.Lang, &n.Name, &n.email)
 		return n, err
-	}, `SELECT n.id, n.event, n.tries, s.title, c.lang, c.name, c.email FROM notices n JOIN contacts c ON c.submission = n.submission
+	}, `SELECT n.id, n.event, n.tries, s.title, s.practice, c.lang, c.name, c.email FROM notices n JOIN contacts c ON c.submission = n.submission
 		JOIN submissions s ON s.id = n.submission WHERE n.due <= $1 ORDER BY n.created, n.id LIMIT $2`, now, postOnce)
 	if err != nil {
 		return 0, err

@@ -51,7 +51,7 @@ func (s *Store) Keep(ctx context.Context, actor string, r Record) (kept Record, 
 		}
 		r.Created = when(t.now)
 		if _, err := t.do(`INSERT INTO records (ref, kind, submission, practice, holder, scope, note, given, account, created) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-			r.Ref, r.Kind, null(r.Submission), r.Practice, r.Holder, r.Scope, r.Note, r.Given, actor, t.now); err != nil {
+			r.Ref, r.Kind, null(r.Submission), r.Practice, r.Holder, r.Scope, r.Note, r.Given, null(actor), t.now); err != nil {
 			return err
 		}
 		return t.audit(actor, "record "+string(r.Kind), r.Ref, r.Practice)

@@ -58,6 +58,7 @@ type Store struct {
 	file     string // of SQLite
 	options  Options
 	wake     chan struct{} // a submission was accepted here
+	turn     chan struct{} // held by the one that writes to SQLite
 }
 
 // Open opens a database and brings its schema up to date: "sqlite:PATH", made
@@ -70,7 +71,7 @@ func Open(ctx context.Context, address string, o Options) (*Store, error) {
 	if len(o.Key) != 0 && len(o.Key) != keySize {
 		return nil, fmt.Errorf("review: the key has %d bytes, it needs %d", len(o.Key), keySize)
 	}
-	s := &Store{options: o, wake: make(chan struct{}, 1)}
+	s := &Store{options: o, wake: make(chan struct{}, 1), turn: make(chan struct{}, 1)}
 	var err error
 	switch file, ok := strings.CutPrefix(address, "sqlite:"); {
 	case ok:
@@ -196,6 +197,16 @@ func (s *Store) in(ctx context.Context, f func(*tx) error) error {
 }
 
 func (s *Store) once(ctx context.Context, f func(*tx) error) error {
+	if !s.postgres {
+		// SQLite has one writer at a time. Its own way of waiting is to try again
+		// and again, in which somebody may never come to their turn.
+		select {
+		case s.turn <- struct{}{}:
+			defer func() { <-s.turn }()
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 	begun, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("review: begin: %w", err)

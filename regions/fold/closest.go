@@ -1,5 +1,7 @@
 package fold
 
+import "math/bits"
+
 // Closest gives the candidate that somebody most likely meant by word: the
 // one fewest slips away, a swap of neighbours counting as one. Up to one slip
 // is forgiven in words of three to five letters, two in words of up to nine,
@@ -61,4 +63,22 @@ func Distance(a, b []rune, limit int) int {
 		older, prev, row = prev, row, older
 	}
 	return min(prev[len(b)], limit)
+}
+
+// A Letters is which letters a word has, as bits, some of which stand for
+// several letters. It tells quickly that two words are no few slips apart.
+type Letters uint64
+
+// LettersOf gives the letters of a word.
+func LettersOf[Word string | []rune](word Word) (l Letters) {
+	for _, r := range []rune(word) {
+		l |= 1 << (r % 64)
+	}
+	return l
+}
+
+// Apart is how many slips there are between two words with these letters, at
+// least: a slip brings one letter and takes one away, at most.
+func (l Letters) Apart(o Letters) int {
+	return max(bits.OnesCount64(uint64(l&^o)), bits.OnesCount64(uint64(o&^l)))
 }

@@ -65,5 +65,8 @@ func TestDistance(t *testing.T) {
 		if got := fold.Distance(a, b, limit); got != want {
 			t.Errorf("Distance(%q, %q, %d) = %d, want %d", string(a), string(b), limit, got, want)
 		}
+		if least := fold.LettersOf(a).Apart(fold.LettersOf(string(b))); least > slips(a, b) {
+			t.Errorf("%q and %q are at least %d slips apart, but are %d", string(a), string(b), least, slips(a, b))
+		}
 	}
 }

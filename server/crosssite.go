@@ -1,0 +1,65 @@
+package server
+
+import (
+	"errors"
+	"net/http"
+	"net/netip"
+	"net/url"
+
+	"github.com/gin-gonic/gin"
+)
+
+// errCrossSite is the answer to a form that another site had a browser send.
+var errCrossSite = errors.New("sent from another site")
+
+// sessionCookies carry who is signed in. The first is for https, the second
+// for the loopback address.
+var sessionCookies = []string{"__Host-sid", "sid"}
+
+// newOrigins decides which forms come from our own pages: by the headers that
+// a browser sets and a page of another site cannot. There is no token in a
+// form, so none can expire under somebody who writes slowly.
+func newOrigins(baseURL string) (*http.CrossOriginProtection, error) {
+	p := http.NewCrossOriginProtection()
+	if baseURL == "" {
+		return p, nil
+	}
+	origin, err := url.Parse(baseURL)
+	if err != nil {
+		return nil, err
+	}
+	return p, p.AddTrustedOrigin(origin.Scheme + "://" + origin.Host)
+}
+
+// crossSite says whether a request is a form that did not come from our own
+// pages. A browser that names no origin at all may send a form, as old ones
+// do, but not with the rights of somebody who is signed in.
+func (s *Server) crossSite(r *http.Request) error {
+	if s.origins.Check(r) != nil {
+		return errCrossSite
+	}
+	if r.Method == http.MethodGet || r.Method == http.MethodHead || r.Header.Get("Origin") != "" || r.Header.Get("Sec-Fetch-Site") != "" {
+		return nil
+	}
+	for _, name := range sessionCookies {
+		if _, err := r.Cookie(name); err == nil {
+			return errCrossSite
+		}
+	}
+	return nil
+}
+
+// network is the address by which acts are counted: that of the reader, or,
+// as a household has a whole range of IPv6, that range.
+func network(c *gin.Context) string {
+	a, err := netip.ParseAddr(c.ClientIP())
+	if err != nil {
+		return ""
+	}
+	if a.Is6() && !a.Is4In6() {
+		if p, err := a.Prefix(56); err == nil {
+			return p.String()
+		}
+	}
+	return a.Unmap().String()
+}
