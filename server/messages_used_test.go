@@ -113,7 +113,7 @@ func keyPattern(e ast.Expr) string {
 			return keyPattern(e.X) + keyPattern(e.Y)
 		}
 	}
-	return "(.+)"
+	return "(.+?)"
 }
 
 func text(l *ast.BasicLit) (string, bool) {
