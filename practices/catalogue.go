@@ -27,6 +27,16 @@ type Catalogue struct {
 	links  map[string][]Link
 	faults []Fault
 	kept   []string
+	read   map[string]reading // by path, for the next Reload
+}
+
+// A reading is what came of one file: as long as the file is the same, and for
+// a translation its source too, reading it again would give the same.
+type reading struct {
+	blob, source string // of the file; of its source text
+	practice     *Practice
+	translation  *Translation
+	faults       []Fault
 }
 
 // A Link is one relation seen from one of its ends.
@@ -44,23 +54,25 @@ func Load(fsys fs.FS) (*Catalogue, error) { return Reload(fsys, nil) }
 
 // Reload is Load for content that changes under the program: where a file has
 // turned bad, the last good version of its entry is kept from the catalogue
-// before, and [Catalogue.Kept] names it.
+// before, and [Catalogue.Kept] names it. Files that have not changed are not
+// read again.
 func Reload(fsys fs.FS, last *Catalogue) (*Catalogue, error) {
-	c := &Catalogue{byID: map[string]*Practice{}, links: map[string][]Link{}}
+	c := &Catalogue{byID: map[string]*Practice{}, links: map[string][]Link{}, read: map[string]reading{}}
 	files, faults, err := collect(fsys)
 	if err != nil {
 		return nil, err
 	}
 	c.faults = faults
-	parseAll(files)
+	parseAll(files, last)
 	for _, f := range files {
 		if f.translation == "" {
+			c.read[f.path] = reading{blob: f.blob, practice: f.practice, faults: f.faults}
 			c.addSource(f, last)
 		}
 	}
 	for _, f := range files {
 		if f.translation != "" {
-			c.addTranslation(f)
+			c.addTranslation(f, last)
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(c.byID)) {
@@ -78,18 +90,23 @@ func Reload(fsys fs.FS, last *Catalogue) (*Catalogue, error) {
 type file struct {
 	path, id, translation string
 	data                  []byte
+	blob                  string // that names the data
 
 	practice *Practice // of a source text, once parsed
 	faults   []Fault
 }
 
 // parseAll reads the source texts side by side, as each stands for itself.
-func parseAll(files []*file) {
+func parseAll(files []*file, last *Catalogue) {
 	var group sync.WaitGroup
 	next := make(chan *file)
 	for range runtime.GOMAXPROCS(0) {
 		group.Go(func() {
 			for f := range next {
+				if was, same := last.reading(f); same {
+					f.practice, f.faults = was.practice, was.faults
+					continue
+				}
 				f.practice, f.faults = Parse(f.path, f.data)
 			}
 		})
@@ -101,6 +118,15 @@ func parseAll(files []*file) {
 	}
 	close(next)
 	group.Wait()
+}
+
+// reading is what came of a file before, if it is the same.
+func (c *Catalogue) reading(f *file) (reading, bool) {
+	if c == nil {
+		return reading{}, false
+	}
+	was, known := c.read[f.path]
+	return was, known && was.blob == f.blob
 }
 
 // collect finds the entry files in a stable order, and refuses what is no
@@ -140,14 +166,14 @@ func collect(fsys fs.FS) ([]*file, []Fault, error) {
 			fault(p, "cannot be read: %v", err)
 			return nil
 		}
-		files = append(files, &file{path: p, id: id, translation: translation, data: data})
+		files = append(files, &file{path: p, id: id, translation: translation, data: data, blob: BlobID(data)})
 		return nil
 	})
 	return files, faults, err
 }
 
 func (c *Catalogue) addSource(f *file, last *Catalogue) {
-	p, faults := f.practice, f.faults
+	p, faults := f.practice, slices.Clip(f.faults)
 	if p.ID != "" && p.ID != f.id {
 		faults = append(faults, Fault{File: f.path, Line: 1, Field: "id", Message: fmt.Sprintf("%q; the file is named %s.md", clip(p.ID), f.id)})
 	}
@@ -171,13 +197,19 @@ func (c *Catalogue) addSource(f *file, last *Catalogue) {
 	}
 }
 
-func (c *Catalogue) addTranslation(f *file) {
+func (c *Catalogue) addTranslation(f *file, last *Catalogue) {
 	source, ok := c.byID[f.id]
 	if !ok {
 		c.faults = append(c.faults, Fault{File: f.path, Message: fmt.Sprintf("is a translation of %s, which is not in the catalogue", f.id)})
 		return
 	}
-	t, faults := ParseTranslation(f.path, f.data, source)
+	r, same := last.reading(f)
+	if !same || r.source != source.blob {
+		r = reading{blob: f.blob, source: source.blob}
+		r.translation, r.faults = ParseTranslation(f.path, f.data, source)
+	}
+	c.read[f.path] = r
+	t, faults := r.translation, slices.Clip(r.faults)
 	if t.Lang != "" && t.Lang != f.translation {
 		faults = append(faults, Fault{File: f.path, Line: 1, Field: "lang", Message: fmt.Sprintf("%q; the file is named for %q", clip(t.Lang), f.translation)})
 	}

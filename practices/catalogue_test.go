@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -223,5 +224,50 @@ func BenchmarkLoad(b *testing.B) {
 		if _, err := Load(entries.FS); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// TestReloadReadsOnlyWhatHasChanged holds a reload against a fresh reading, and
+// sees that what has not changed is the same in memory.
+func TestReloadReadsOnlyWhatHasChanged(t *testing.T) {
+	const source, other, translated = "africa/na/na-0001.md", "africa/na/na-0002.md", "africa/na/na-0001.fr.md"
+	content := fstest.MapFS{
+		source:                 {Data: []byte(snapshot)},
+		other:                  {Data: []byte(strings.Replace(snapshot, "na-0001", "na-0002", 1))},
+		translated:             {Data: []byte("---\nid: na-0001\nlang: fr\nof: '000000000000'\nstate: draft\ntitle: Un titre\nsummary: Un résumé.\ncontributors:\n- {name: A, role: translator}\n---\n")},
+		"africa/na/na-0003.md": {Data: []byte("nonsense")},
+	}
+	before, err := Load(content)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, change := range []struct{ name, file, old, text string }{
+		{"nothing", source, "", ""},
+		{"a source", source, "Social-work case", "Case"},
+		{"a translation", translated, "Un titre", "Un autre titre"},
+		{"a file turns bad", other, "kind: mechanism", "kind: nonsense"},
+		{"and good", other, "kind: nonsense", "kind: mechanism"},
+	} {
+		content[change.file] = &fstest.MapFile{Data: []byte(strings.Replace(string(content[change.file].Data), change.old, change.text, 1))}
+		now, err := Reload(content, before)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fresh, err := Load(content)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(now.Faults(), fresh.Faults()) {
+			t.Errorf("%s: faults\n%v\na fresh reading has\n%v", change.name, now.Faults(), fresh.Faults())
+		}
+		for id, p := range fresh.byID {
+			if got := now.byID[id]; got == nil || got.Title != p.Title || len(got.Translations) != len(p.Translations) {
+				t.Errorf("%s: %s is not as a fresh reading has it", change.name, id)
+			}
+		}
+		if change.file != other && now.byID["na-0002"] != before.byID["na-0002"] {
+			t.Errorf("%s: na-0002 was read again", change.name)
+		}
+		before = now
 	}
 }

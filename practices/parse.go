@@ -22,7 +22,7 @@ const (
 // is as complete as could be read, fit for showing beside the faults but not
 // for publishing.
 func Parse(path string, data []byte) (*Practice, []Fault) {
-	p := &Practice{Path: path, Version: VersionID(data)}
+	p := &Practice{Path: path, Version: VersionID(data), blob: BlobID(data)}
 	l := &linter{file: path, lines: map[string]int{}}
 	front, body, ok := l.split(data)
 	if !ok {

@@ -86,6 +86,7 @@ type Practice struct {
 	// Translations of the text, by language.
 	Translations map[string]*Translation `yaml:"-"`
 
+	blob  string          // of the file, whole
 	given map[string]bool // the top-level fields that the file has, empty or not
 }
 

@@ -52,7 +52,7 @@ func WriteSheet(d *Draft, lang string, say func(key string) string) string {
 func (d *Draft) write(b *strings.Builder, f Field, name, lang string, say func(string) string) {
 	key := name
 	if parts := strings.Split(name, "."); len(parts) == 3 {
-		key = parts[0] + "_" + parts[2]
+		key = parts[0] + "." + parts[2]
 	}
 	fmt.Fprintf(b, "=== %s · %s\n", name, say("field."+key))
 	if f.Vocabulary == "" {

@@ -8,8 +8,11 @@ import (
 	"github.com/blevesearch/bleve/v2/analysis/lang/ar"
 	"github.com/blevesearch/bleve/v2/analysis/lang/en"
 	"github.com/blevesearch/bleve/v2/analysis/lang/es"
+	"github.com/blevesearch/bleve/v2/analysis/lang/fa"
 	"github.com/blevesearch/bleve/v2/analysis/lang/fr"
 	"github.com/blevesearch/bleve/v2/analysis/lang/pt"
+	"github.com/blevesearch/bleve/v2/analysis/lang/tr"
+	"github.com/blevesearch/bleve/v2/analysis/token/apostrophe"
 	"github.com/blevesearch/bleve/v2/analysis/token/elision"
 	"github.com/blevesearch/bleve/v2/analysis/token/porter"
 	"github.com/blevesearch/bleve/v2/analysis/token/stop"
@@ -30,8 +33,10 @@ var analyses = map[string]*analysis.DefaultAnalyzer{
 	"ar":  chain(stops(ar.ArabicStopWords), ar.NewArabicNormalizeFilter(), ar.NewArabicStemmerFilter(), alike(arabic)),
 	"en":  chain(en.NewPossessiveFilter(), stops(en.EnglishStopWords), alike(english), porter.NewPorterStemmer()),
 	"es":  chain(stops(es.SpanishStopWords), es.NewSpanishNormalizeFilter(), short{}, es.NewSpanishLightStemmerFilter()),
+	"fa":  chain(stops(fa.PersianStopWords), fa.NewPersianNormalizeFilter(), plural{}),
 	"fr":  chain(elision.NewElisionFilter(list(fr.FrenchArticles)), stops(fr.FrenchStopWords), fr.NewFrenchLightStemmerFilter()),
 	"pt":  chain(stops(pt.PortugueseStopWords), nasal{}, pt.NewPortugueseLightStemmerFilter()),
+	"tr":  chain(apostrophe.NewApostropheFilter(), stops(tr.TurkishStopWords), tr.NewTurkishStemmerFilter()),
 }
 
 // english are words that the stemmer keeps apart though readers do not.
@@ -121,6 +126,23 @@ func (nasal) Filter(stream analysis.TokenStream) analysis.TokenStream {
 	for _, t := range stream {
 		if stem, ok := strings.CutSuffix(string(t.Term), "oes"); ok && stem != "" {
 			t.Term = []byte(stem + "ao")
+		}
+	}
+	return stream
+}
+
+// plural takes the Persian plural off, which is written after a joiner that
+// folding leaves out: خانواده‌ها as خانواده.
+type plural struct{}
+
+// Filter is part of bleve's analysis.TokenFilter.
+func (plural) Filter(stream analysis.TokenStream) analysis.TokenStream {
+	for _, t := range stream {
+		for _, ending := range []string{"هايي", "هاي", "ها"} {
+			if stem, ok := strings.CutSuffix(string(t.Term), ending); ok && utf8.RuneCountInString(stem) > 2 {
+				t.Term = []byte(stem)
+				break
+			}
 		}
 	}
 	return stream

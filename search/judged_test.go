@@ -37,6 +37,7 @@ type judged struct {
 	NotFirst []string            `yaml:"not-first"`
 	Filters  map[string][]string `yaml:"filters"`
 	Kept     bool                `yaml:"kept"`
+	Later    bool                `yaml:"later"`
 }
 
 func readJudged(t *testing.T) []judged {
@@ -138,6 +139,9 @@ func (q judged) judge(t *testing.T, x *Index, r *Result, table map[string]*ratin
 	rows := []string{"0 all", "1 language " + q.Lang, "2 kind " + q.Kind, "3 group " + q.Group}
 	if q.Kept {
 		rows = []string{"4 kept out of tuning"}
+		if q.Later {
+			rows = []string{"5 kept out, written later"}
+		}
 	}
 	if q.Kind == "none" {
 		if q.Kept {

@@ -22,9 +22,11 @@
 // spelling it was most likely meant to have. Both stay away with
 // [Query.Verbatim].
 //
-// All of one or two words must match. Of more, entries with all come first;
-// where few have all, entries with a fair part of their weight follow (rare
-// words weigh more), and the result says that it was relaxed. A "phrase" must
+// All of one or two words must match. Of more, an entry with all scores more;
+// where fewer than a page have all, or the words ask for a side of practices
+// that fields answer (see asks.go), entries with a fair part of their weight
+// are found too (rare words weigh more), and the result says that it was
+// relaxed. A "phrase" must
 // occur as it stands, a word or phrase after a hyphen must not occur. A stop
 // word asks nothing of entries in a language where it is one. country:BR
 // chooses a filter. docs/search.md tells all of it to readers, and how the

@@ -97,11 +97,15 @@ func window(body string, at int) (start, end int) {
 // Snippets look at thousands of words; most letters are ASCII.
 func spaceless(s string, at int, ends bool) int {
 	for at < len(s) {
-		r, n := rune(s[at]), 1
-		if r >= utf8.RuneSelf {
-			r, n = utf8.DecodeRuneInString(s[at:])
+		if c := s[at]; c < utf8.RuneSelf {
+			if (c == ' ' || c-'\t' <= '\r'-'\t') != ends {
+				break
+			}
+			at++
+			continue
 		}
-		if space(r) != ends {
+		r, n := utf8.DecodeRuneInString(s[at:])
+		if unicode.IsSpace(r) != ends {
 			break
 		}
 		at += n

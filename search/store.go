@@ -28,7 +28,7 @@ import (
 
 // storeVersion is raised with every change of analysis, of folding or of what
 // is stored, so that an index made before it is made anew.
-const storeVersion = "2"
+const storeVersion = "3"
 
 // inMemory is the largest catalogue whose index is made in memory, at once. A
 // larger one is made on disk, since only there bleve makes one segment of what

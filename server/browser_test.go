@@ -172,6 +172,9 @@ var kinds = []string{
 	"/", "/practices", "/practices?view=table", "/practices?q=foster+care&population=children", "/practices?q=zzzz&country=MX",
 	"/map", "/map?region=europe", "/map?country=MX", "/map?country=MT&population=children", "/map?q=zzzz", "/embed/map",
 	"/practices/mx-0004", "/practices/us-0007", "/practices/gb-0001/lineage", "/countries", "/countries/mx", "/countries/is", "/regions/europe", "/glossary", "/glossary/case-management",
+	"/workshops", "/workshops/by-another-name", "/workshops/by-another-name/present/2", "/workshops/open-doors/present/4", "/workshops/courts/handout",
+	"/workshops/africa-referral/worksheet", "/workshops/courts/participants", "/workshops/courts/table", "/compare?id=nl-0001&id=us-0007", "/choose?country=NL",
+	"/embed/practices/us-0007",
 	"/about", "/accessibility", "/licences", "/nowhere",
 }
 
@@ -402,9 +405,13 @@ func TestValidHTML(t *testing.T) {
 		}
 		return path
 	}
+	versioned, fixed := newVersioned(t)
 	for _, lang := range languages(t) {
 		for i, kind := range kinds {
 			files = append(files, write(fmt.Sprintf("%s-%02d.html", lang, i), get(s, inLanguage(lang, kind)).Body.Bytes()))
+		}
+		for i, kind := range fixed {
+			files = append(files, write(fmt.Sprintf("%s-v%d.html", lang, i), get(versioned, inLanguage(lang, kind)).Body.Bytes()))
 		}
 	}
 	var sheets []string

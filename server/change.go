@@ -69,7 +69,7 @@ func (s *Server) beginChange(c *gin.Context, v *visit) error {
 	if remark == "" && !whole {
 		return s.showChange(c, v, http.StatusUnprocessableEntity, p, "", v.say("contribute.change.remark_missing"), "")
 	}
-	text, blob, err := s.fileOf(p)
+	text, blob, err := v.fileOf(p)
 	if err != nil {
 		return err
 	}

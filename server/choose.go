@@ -9,13 +9,13 @@ import (
 // or to put them into a workshop.
 type choosePage struct {
 	frame
-	Heading, Lead string
-	Query, Action string
-	Back          string
-	Tally         string
-	Choices       []choiceOf
-	Compare, Add  string
-	More          string
+	Heading, Lead   string
+	Query, Action   string
+	Back, BackLabel string
+	Tally           string
+	Choices         []choiceOf
+	Compare, Add    string
+	More            string
 }
 
 // A choice is a box to tick.
@@ -43,10 +43,13 @@ func choose(v *visit) (page, error) {
 	}
 	p := choosePage{
 		frame: v.frame("practices", v.say("choose.title")), Heading: v.say("choose.heading"), Lead: v.say("choose.lead"),
-		Query: q.Text, Action: v.url("/choose"), Back: v.listURL(q, "list"), Compare: v.url("/compare"),
+		Query: q.Text, Action: v.url("/choose"), Back: v.listURL(q, "list"), BackLabel: v.say("list.shut"), Compare: v.url("/compare"),
 		Tally: v.say("list.tally", "n", len(hits), "of", v.catalogue.Len()),
 	}
 	p.NoIndex = true
+	if v.forms {
+		p.Add = v.url("/workshops/new")
+	}
 	const shown = 3 * workshops.MaxCases
 	for _, h := range hits[:min(len(hits), shown)] {
 		p.Choices = append(p.Choices, choiceOf{choice{ID: h.Practice.ID}, v.pointer(h.Practice, "")})

@@ -104,6 +104,9 @@ func (v *visit) fillUse(e *entryPage, p *practices.Practice) {
 	e.Cite, e.CiteAs = c.Plain(), v.citeLinks(textPath(p))
 	e.Tags, e.Described = citationTags(c), v.described(p, c)
 	e.Use = []link{{Label: v.say("cite.compare"), URL: v.comparisonURL(p.ID)}}
+	if v.forms {
+		e.Use = append(e.Use, link{Label: v.say("cite.add"), URL: v.urlWith("/workshops/new", url.Values{"id": {p.ID}})})
+	}
 	for _, w := range v.shelf.With(p.ID) {
 		t := w.In(v.lang)
 		e.Workshops = append(e.Workshops, link{Label: t.Title, URL: v.url("/workshops/" + w.ID), Lang: v.foreign(t.Lang)})

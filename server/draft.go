@@ -341,8 +341,8 @@ func (s *Server) draftFile(c *gin.Context, v *visit) error {
 
 // fileOf reads the file of an entry as it is published, and its blob id, by
 // which a later change to it is seen.
-func (s *Server) fileOf(p *practices.Practice) (text []byte, blob string, err error) {
-	text, err = fs.ReadFile(s.options.Content, p.Path)
+func (v *visit) fileOf(p *practices.Practice) (text []byte, blob string, err error) {
+	text, err = fs.ReadFile(v.content, p.Path)
 	if err != nil {
 		return nil, "", fmt.Errorf("%w: %s: %w", practices.ErrNotFound, p.Path, err)
 	}

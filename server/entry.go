@@ -52,7 +52,6 @@ type entryPage struct {
 	Described                   map[string]any
 	Card                        string // where others' pages find it as a card
 	Picture, Travelled          *picture
-	LineageURL                  string
 }
 
 // A section is one part of the text. The section on limits stands in its own
@@ -183,9 +182,7 @@ func (v *visit) entry(p *practices.Practice) entryPage {
 	e.Review = v.review(p)
 	e.Picture = v.locator(p)
 	v.fillUse(&e, p)
-	if e.Travelled = v.lineagePicture(p); e.Travelled != nil {
-		e.LineageURL = v.url("/practices/" + p.ID + "/lineage")
-	}
+	e.Travelled = v.lineagePicture(p)
 	for _, r := range p.Responses {
 		e.Responses = append(e.Responses, reply{r.From, v.date(r.Date), r.Text, r.URL})
 	}

@@ -97,16 +97,22 @@ func htmlID(name string) string { return strings.NewReplacer(".", "-", "_", "-")
 
 // label is what a field is called: "sources.0.url" by its column.
 func (f *form) label(name string) string {
-	return f.v.say("field." + labelKey(name))
+	if parts := strings.Split(name, "."); len(parts) == 3 {
+		return f.v.say("field." + parts[0] + "." + parts[2])
+	}
+	return f.v.say("field." + name)
 }
 
-// labelKey is the name of a field in messages: "sources_url".
-func labelKey(name string) string {
-	parts := strings.Split(name, ".")
-	if len(parts) == 3 {
-		parts = []string{parts[0], parts[2]}
+// hint is a word of help on a field, "" when there is none.
+func (f *form) hint(name string) string {
+	key := "hint." + name
+	if parts := strings.Split(name, "."); len(parts) == 3 {
+		key = "hint." + parts[0] + "." + parts[2]
 	}
-	return strings.Join(parts, "_")
+	if said := f.v.say(key); said != key {
+		return said
+	}
+	return ""
 }
 
 // place is what a field is called in a list: with the number of its row.
@@ -275,8 +281,7 @@ func (f *form) field(x practices.Field, name string) formField {
 		ID: "f-" + htmlID(name), Name: name, Label: f.label(name), Value: f.draft.Get(name), Limit: x.Limit, Needed: x.Needed, Type: "text", Kind: "line",
 		Lang: f.v.foreign(f.draft.Lang()), Dir: "auto",
 	}
-	if hint := "hint." + labelKey(name); f.v.set.Message(f.v.lang, hint) != hint {
-		out.Hint = f.v.say(hint)
+	if out.Hint = f.hint(name); out.Hint != "" {
 		out.Describe = out.ID + "-hint"
 	}
 	for _, p := range f.wrong[name] {
@@ -357,11 +362,19 @@ func (f *form) rows(x practices.Field) []formRow {
 	return out
 }
 
+// measureGroups are the groups of measures in the order in which they are
+// shown: from liberty to what stands around the person.
+var measureGroups = []string{"liberty", "standards", "screening", "placement", "case-work", "outcome", "system"}
+
 // options are the words of a vocabulary to choose from. A value that is none
 // of them is shown too, as it was typed.
 func (f *form) options(x practices.Field, name string) []optionGroup {
 	chosen := f.draft.All(name)
 	var groups []optionGroup
+	var order []string
+	for _, g := range measureGroups {
+		order = append(order, f.v.say("contribute.group."+g))
+	}
 	add := func(group, value, label, help string) {
 		i := slices.IndexFunc(groups, func(g optionGroup) bool { return g.Label == group })
 		if i < 0 {
@@ -400,6 +413,7 @@ func (f *form) options(x practices.Field, name string) []optionGroup {
 			add("", w, label, "")
 		}
 	}
+	slices.SortStableFunc(groups, func(a, b optionGroup) int { return slices.Index(order, a.Label) - slices.Index(order, b.Label) })
 	for i, v := range chosen {
 		if !slices.Contains(known, v) {
 			add("", v, v, "")

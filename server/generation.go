@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"maps"
+	"slices"
 	"sync"
 
 	"opendoor/practices"
@@ -16,8 +18,8 @@ import (
 // moment. It never changes; a newer one takes its place. A request takes one
 // generation and keeps it to the end, so no page mixes two.
 type generation struct {
-	version   string // of the content
-	content   fs.FS
+	version   string              // of the content
+	content   fs.FS               // nil when there is a history, which reads texts itself
 	history   *history.Repository // nil when there is none
 	catalogue *practices.Catalogue
 	index     *search.Index
@@ -38,7 +40,11 @@ func (s *Server) build(ctx context.Context, last *generation) (*generation, erro
 	if err != nil {
 		return nil, fmt.Errorf("content: %w", err)
 	}
-	c, err := practices.Reload(content, s.before(ctx, last))
+	before := s.before(ctx, last)
+	c, err := practices.Reload(content, before)
+	if err == nil && before == nil && s.options.History != nil && practices.HasErrors(c.Faults()) {
+		c, err = s.withEarlier(ctx, content, c)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("content: %w", err)
 	}
@@ -54,6 +60,9 @@ func (s *Server) build(ctx context.Context, last *generation) (*generation, erro
 	shelf, err := workshops.Load(c, workshops.FS, published)
 	if err != nil {
 		return nil, fmt.Errorf("collections: %w", err)
+	}
+	if s.options.History != nil {
+		content = nil
 	}
 	return &generation{version: version, content: content, history: s.options.History, catalogue: c, index: x, shelf: shelf, pages: newPageCache(), places: newGazetteer(c)}, nil
 }
@@ -75,6 +84,29 @@ func (s *Server) before(ctx context.Context, last *generation) *practices.Catalo
 		}
 	}
 	return last.catalogue
+}
+
+// withEarlier reads the content again, and where a file is bad takes its last
+// good version from its history, as a server would that had seen it turn bad.
+func (s *Server) withEarlier(ctx context.Context, content fs.FS, c *practices.Catalogue) (*practices.Catalogue, error) {
+	bad := map[string]bool{}
+	for _, f := range c.Faults() {
+		if !f.Warning {
+			bad[f.File] = true
+		}
+	}
+	earlier, err := s.options.History.Earlier(ctx, slices.Sorted(maps.Keys(bad)), func(name string, data []byte) bool {
+		_, faults := practices.Parse(name, data)
+		return !practices.HasErrors(faults)
+	})
+	if err != nil {
+		return nil, err
+	}
+	were, err := practices.Load(earlier)
+	if err != nil {
+		return nil, err
+	}
+	return practices.Reload(content, were)
 }
 
 // report logs what is wrong with the files, for whoever keeps the content.

@@ -39,12 +39,12 @@ func ofLesson(show func(*visit, *lesson) (page, error)) view {
 func (v *visit) lesson(c *workshops.Collection, path string) (*lesson, error) {
 	c = workshops.Current(c, v.catalogue, nil)
 	l := &lesson{Collection: c.In(v.lang), source: c, path: path}
-	for _, id := range c.Entries() {
-		p, err := v.catalogue.Get(id)
+	for _, k := range c.Cases {
+		p, err := v.catalogue.Get(k.ID)
 		if err != nil {
 			return nil, err
 		}
-		l.entries = append(l.entries, p)
+		l.entries = append(l.entries, v.pinned(p, k.Version))
 	}
 	return l, nil
 }
@@ -62,7 +62,6 @@ type lessonCase struct {
 	Decision, Then             string
 	Figure                     *figure
 	Version, VersionURL, Newer string // the text that was chosen, and a word when it is no longer the newest
-	NewerURL                   string
 	Points                     []need
 	PointsMissing              string
 	Text                       []section
@@ -92,8 +91,8 @@ func (v *visit) lessonCases(l *lesson) []lessonCase {
 		}
 		if pinned := l.source.Cases[i].Version; pinned != "" {
 			c.Version, c.VersionURL = pinned, v.url("/practices/"+k.ID+"/v/"+pinned)
-			if pinned != p.Version {
-				c.Newer = v.say("workshop.newer")
+			if now, err := v.catalogue.Get(k.ID); err == nil && now.Version != pinned {
+				c.Newer, c.Entry.URL = v.say("workshop.newer"), c.VersionURL
 			}
 		}
 		out = append(out, c)

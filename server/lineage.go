@@ -249,6 +249,7 @@ func (v *visit) lineagePicture(p *practices.Practice) *picture {
 	}
 	out := v.pictureIn("/practices/"+p.ID+"/lineage.svg", c.box)
 	out.Lazy, out.Alt = true, v.say("map.travelled_picture", "countries", v.countryNames(ends(steps)))
+	out.Link, out.LinkLabel = v.url("/practices/"+p.ID+"/lineage"), v.say("map.travelled_link")
 	return out
 }
 

@@ -129,7 +129,9 @@ func (v *visit) listPage(r *search.Result, view string) listPage {
 		{Label: "GeoJSON", URL: withQuery("/practices.geojson", r.Query.WithPage(1).WithSort("").Values().Encode())},
 		{Label: "Atom", URL: v.urlWith("/practices.atom", values)},
 	}
-	p.Choose = v.urlWith("/choose", r.Query.WithPage(1).Values())
+	if r.Query.Text != "" || len(r.Query.Chosen) > 0 { // from all there are, nobody ticks
+		p.Choose = v.urlWith("/choose", r.Query.WithPage(1).Values())
+	}
 	p.Lead = v.say("list.lead")
 	p.Description = v.say("list.description")
 	p.NoIndex = r.Query.Text != "" || len(r.Query.Chosen) > 0

@@ -59,7 +59,7 @@ func (v *visit) preview(file string) (entryPage, *practices.Practice) {
 	p, _ := practices.Parse("", []byte(file))
 	e := v.entry(p)
 	e.Picture, e.Tools, e.JSON, e.Crumbs = nil, nil, "", nil
-	e.StaleNotice = ""
+	e.StaleNotice, e.Cite, e.CiteAs, e.Use, e.Workshops = "", "", nil, nil, nil
 	return e, p
 }
 

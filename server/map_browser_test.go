@@ -365,3 +365,35 @@ func TestBrowserMapWithoutItsData(t *testing.T) {
 		t.Errorf("the outlines are %s", level)
 	}
 }
+
+// TestBrowserMapOnASlowLine opens the map of the world on a line of 400 kbit/s
+// that takes 300 ms to answer, with a quarter of a processor, with and without
+// the bundle, and prints how long it takes. It holds nothing to a time, as that
+// depends on the machine.
+func TestBrowserMapOnASlowLine(t *testing.T) {
+	for _, bundle := range []bool{true, false} {
+		r := newReaderOf(t, newMapServer(t, bundle))
+		r.size(1280, "light")
+		r.open("/map") // so that the server has it ready, as it has for all but the first
+		r.open("data:text/html,")
+		r.do(command("Network.enable", map[string]any{}), command("Network.setCacheDisabled", map[string]any{"cacheDisabled": true}),
+			command("Network.emulateNetworkConditions", map[string]any{"offline": false, "latency": 300, "downloadThroughput": 50_000, "uploadThroughput": 50_000}),
+			command("Emulation.setCPUThrottlingRate", map[string]any{"rate": 4}))
+		r.open("/map")
+		ready := "document.readyState === 'complete'"
+		if bundle {
+			ready = `document.querySelector("figure.live") !== null`
+		}
+		r.until(ready)
+		type marks struct{ Paint, Largest, Ready, Bytes float64 }
+		m := ask[marks](r, `new Promise(done => new PerformanceObserver(l => {
+			const of = n => performance.getEntriesByType(n), page = of("navigation")[0], script = of("mark").find(e => e.name === "map");
+			done({Paint: of("paint").find(e => e.name === "first-contentful-paint").startTime, Largest: l.getEntries().at(-1).startTime,
+				Ready: script?.startTime ?? page.domContentLoadedEventEnd, Bytes: [page, ...of("resource")].reduce((n, e) => n + e.transferSize, 0)});
+		}).observe({type: "largest-contentful-paint", buffered: true}))`)
+		if m.Paint <= 0 || m.Ready <= 0 {
+			t.Errorf("nothing measured: %+v", m)
+		}
+		t.Logf("bundle %v: first paint %.0f ms, largest %.0f ms, ready %.0f ms, %.0f bytes in all", bundle, m.Paint, m.Largest, m.Ready, m.Bytes)
+	}
+}

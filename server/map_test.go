@@ -338,14 +338,26 @@ func tenThousand(n int) []entrySpec {
 }
 
 // TestNoPlaceIsTooFine looks, over 10,000 entries, at every number by which a
-// page, a picture or a data file gives a place: it must be one of the points
-// that the rule allows, to two decimals, and never more.
+// page, a picture, a data file, a feed or a search gives a place: it must be
+// one of the points that the rule allows, to two decimals, and never more. Two
+// more entries give the house itself: they are left out whole.
 func TestNoPlaceIsTooFine(t *testing.T) {
 	n := 10_000
 	if testing.Short() {
 		n = 1_000
 	}
-	s := newServer(t, generated(tenThousand(n)...))
+	content := generated(tenThousand(n)...)
+	home := entrySpec{id: "mx-9998", countries: []string{"MX"}, housing: true, places: []practices.Place{{Name: "House", Precision: "city", Lat: 19.43, Lon: -99.13}}}
+	for path, change := range map[string][2]string{"mx-9998": {"lat: 19.43", "lat: 19.432608"}, "mx-9999": {"precision: city", "precision: site"}} {
+		home.id = path
+		for name, f := range generated(home) {
+			if f.Data = bytes.Replace(f.Data, []byte(change[0]), []byte(change[1]), 1); !bytes.Contains(f.Data, []byte(change[1])) {
+				t.Fatal("the entry of a house is as any other")
+			}
+			content[name] = f
+		}
+	}
+	s := newServer(t, content)
 	g := s.take()
 	defer g.release()
 	if g.catalogue.Len() != n {
@@ -356,6 +368,8 @@ func TestNoPlaceIsTooFine(t *testing.T) {
 		}
 	}
 	allowed, drawn := map[[2]string]bool{}, map[[2]string]bool{}
+	degrees := map[string]bool{"4.0": true, "1.0": true} // and the versions of the licence and of XML
+	var protected []string
 	for _, p := range g.catalogue.All() {
 		for _, at := range p.Places {
 			lat, lon := shownAt(p, at)
@@ -363,6 +377,10 @@ func TestNoPlaceIsTooFine(t *testing.T) {
 				t.Fatalf("%s: a protected place is given as %v, %v", p.ID, lat, lon)
 			}
 			allowed[[2]string{short(lat, 9), short(lon, 9)}] = true
+			degrees[short(lat, 9)], degrees[short(lon, 9)] = true, true
+			if p.Housing() && len(protected) < 20 {
+				protected = append(protected, short(lat, 9))
+			}
 			o := regions.Project(lon, lat)
 			for decimals := range 3 {
 				drawn[[2]string{short(o.X, decimals), short(o.Y, decimals)}] = true
@@ -392,13 +410,43 @@ func TestNoPlaceIsTooFine(t *testing.T) {
 		t.Errorf("GeoJSON: only %d points", points)
 	}
 
+	// Data, feeds and answers to a search: every number with a decimal point.
+	// The index has the names of places and not where they are, so a search for
+	// a latitude finds nothing by it.
+	number := regexp.MustCompile(`-?\d+\.\d+`)
+	exports := []string{"/practices.csv", "/practices.atom", "/api/v1/practices?country=MX", "/practices.csv?country=FR", "/api/v1/practices/mx-0002", "/api/v1/practices?q=House", "/suggest?q=house"}
+	for _, lat := range protected {
+		exports = append(exports, "/api/v1/practices?q="+lat, "/suggest?q="+lat)
+	}
+	for _, address := range exports {
+		body := get(s, address).Body.String()
+		body = strings.ReplaceAll(body, strings.TrimPrefix(address, "/api/v1/practices?q="), "") // the question itself
+		for _, m := range number.FindAllString(body, -1) {
+			if m = strings.TrimRight(strings.TrimRight(m, "0"), "."); !degrees[m] && !degrees[m+".0"] {
+				t.Errorf("%s: has %s, which is no point that may be shown", address, m)
+			}
+		}
+	}
+	var places placesFile
+	if err := json.Unmarshal(get(s, "/map/places.json?country=MX").Body.Bytes(), &places); err != nil || len(places.Places) == 0 {
+		t.Fatalf("places for the script: %v", err)
+	}
+	for _, p := range places.Places {
+		if !drawn[[2]string{short(p.X, 2), short(p.Y, 2)}] {
+			t.Errorf("places for the script: %s at %v, %v", p.Name, p.X, p.Y)
+		}
+	}
+
 	circle := regexp.MustCompile(`<a class="dot"[^>]*><title>[^<]*</title><g transform="translate\((\S+) (\S+?)\)|<circle (?:class="[^"]*" )?cx="(\S+)" cy="(\S+)"|<g transform="translate\((\S+) (\S+?)\)`)
 	decimals := regexp.MustCompile(`-?\d+\.\d{3,}`)
 	for _, address := range []string{"/map", "/ar/map", "/map?region=europe", "/map?country=MX", "/map?country=FR&population=everyone", "/map.svg", "/map.svg?country=BR", "/embed/map", "/map/mx.svg", "/map/world.svg",
-		"/practices/mx-0002/map.svg", "/practices/fr-0003/map.svg", "/practices/mx-0002", "/countries/mx", "/api/v1/practices/mx-0002", "/api/v1/practices?country=MX", "/practices.csv?country=MX"} {
+		"/practices/mx-0002/map.svg", "/practices/fr-0003/map.svg", "/practices/mx-0002", "/countries/mx", "/api/v1/practices/mx-0002", "/api/v1/practices?country=MX", "/practices.csv?country=MX", "/practices?country=MX", "/practices?q=House"} {
 		start := time.Now()
 		w := get(s, address)
 		took := time.Since(start).Round(time.Millisecond)
+		if strings.Contains(w.Body.String(), "19.432608") || strings.Contains(w.Body.String(), "mx-999") {
+			t.Errorf("%s: knows of the house", address)
+		}
 		found := 0
 		for _, m := range circle.FindAllStringSubmatch(theMap(w.Body.String()), -1) {
 			m = slices.DeleteFunc(m[1:], func(s string) bool { return s == "" })
@@ -406,6 +454,9 @@ func TestNoPlaceIsTooFine(t *testing.T) {
 				t.Errorf("%s: a circle at %v, where no place may be shown", address, m)
 			}
 			found++
+		}
+		if found == 0 && (strings.Contains(address, "map") || strings.Contains(address, ".svg")) {
+			t.Errorf("%s: no circles to look at", address)
 		}
 		if strings.HasPrefix(address, "/api/") {
 			if m := decimals.FindString(w.Body.String()); m != "" {
@@ -421,7 +472,7 @@ func TestNoPlaceIsTooFine(t *testing.T) {
 
 // theMap is the part of a page or picture that is the map itself.
 func theMap(body string) string {
-	begin := `<svg viewBox="[^"]*" role="group"`
+	begin := `<svg viewBox="[^"]*"[^>]* role="group"`
 	if strings.HasPrefix(body, "<svg") {
 		begin = `<svg x=|<path `
 	}

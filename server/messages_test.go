@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"opendoor/practices"
+	"opendoor/practices/review"
 	"opendoor/practices/vocabulary"
 	"opendoor/search"
 	"opendoor/templates"
@@ -35,10 +37,41 @@ func TestMessagesAreThere(t *testing.T) {
 	for _, r := range []string{"court", "authority", "none", "unknown"} {
 		asked["review."+r] = nil
 	}
-	for _, status := range []string{"404", "405", "410", "500", "503", "hidden"} {
+	for _, status := range []string{"400", "403", "404", "405", "409", "410", "413", "429", "500", "503", "507", "hidden"} {
 		for _, part := range []string{"heading", "said", "do"} {
 			asked["error."+status+"."+part] = nil
 		}
+	}
+	for _, q := range practices.Questions() {
+		asked["ask."+q.ID+".ask"], asked["ask."+q.ID+".help"] = nil, nil
+		if !q.More {
+			asked["ask."+q.ID+".short"], asked["ask."+q.ID+".example"] = nil, nil
+		}
+		for _, f := range q.Fields {
+			if f.Kind != practices.Rows {
+				asked["field."+f.Name] = nil
+				continue
+			}
+			asked["contribute.add."+f.Name], asked["contribute.rows."+f.Name] = nil, []string{"n"}
+			for _, c := range f.Columns {
+				asked["field."+f.Name+"."+c.Name] = nil
+			}
+		}
+	}
+	for _, code := range practices.ProblemCodes {
+		asked["problem."+string(code)] = []string{"n", "limit", "value"}
+	}
+	for _, rule := range practices.HarmRules {
+		asked["harm."+string(rule)+".what"], asked["harm."+string(rule)+".why"] = nil, nil
+	}
+	for _, id := range vocabulary.Named("standing").IDs() {
+		asked["contribute.standing."+id] = nil
+	}
+	for _, t := range vocabulary.Named("measure").Terms {
+		asked["contribute.group."+t.Group] = nil
+	}
+	for _, state := range []review.State{review.Draft, review.Submitted, review.InReview, review.ChangesRequested, review.Accepted, review.Published, review.NeedsRebase, review.Rejected, review.Withdrawn, "erased"} {
+		asked["contribute.state."+string(state)+".name"], asked["contribute.state."+string(state)+".said"] = nil, nil
 	}
 	for _, lang := range set.Languages() {
 		for key, names := range asked {

@@ -78,6 +78,7 @@ func (s *Server) routes() (*gin.Engine, error) {
 		get(inLanguage(lang.Tag, "/embed/map"), framed, s.answer(lang.Tag, route{"/embed/map", embeddedMap, canonicalMap}))
 	}
 	s.lessonRoutes(get)
+	s.ownRoutes(e)
 	for _, r := range data {
 		get(r.path, s.answer(defaultLanguage, r))
 	}

@@ -18,7 +18,6 @@ type statusPage struct {
 	Reason                     string
 	Notice                     string
 	Link                       string
-	Sent                       string
 	Comments                   []comment
 	Answer, Recall, Erase      string // where those forms go; "" when they cannot
 	Text                       string // an answer that could not be kept
@@ -36,14 +35,14 @@ func (s *Server) showStatus(c *gin.Context, v *visit, status int, sub review.Sub
 	if err != nil {
 		return err
 	}
-	state := "contribute.state." + string(sub.State)
+	state := string(sub.State)
 	if sub.Erased {
-		state = "contribute.state.erased"
+		state = "erased"
 	}
 	p := statusPage{
-		frame: v.privateFrame(path, v.say(state+".name")), Crumbs: v.contributeCrumbs(v.say("contribute.status.crumb")),
-		Heading: v.say(state + ".name"), Said: v.say(state + ".said"), Title: sub.Title, Reason: sub.Reason, Notice: notice, Text: text,
-		Link: s.whole(c, v.url(path)), Sent: v.day(sub.Sent), Comments: v.comments(comments), Just: c.Request.URL.Query().Has("sent"),
+		frame: v.privateFrame(path, v.say("contribute.state."+state+".name")), Crumbs: v.contributeCrumbs(v.say("contribute.status.crumb")),
+		Heading: v.say("contribute.state." + state + ".name"), Said: v.say("contribute.state." + state + ".said"), Title: sub.Title, Reason: sub.Reason, Notice: notice, Text: text,
+		Link: s.whole(c, v.url(path)), Comments: v.comments(comments), Just: c.Request.URL.Query().Has("sent"),
 	}
 	if !sub.Erased {
 		p.Answer, p.Erase = v.url(path+"/answer"), v.url(path+"/erase")

@@ -58,7 +58,7 @@ func (s *Server) upload(c *gin.Context, v *visit) error {
 		}
 		// The file of an entry that is published is a change to it.
 		if p, err := v.catalogue.Get(parsed(text).ID); err == nil && !p.Withdrawn() {
-			if _, blob, err = s.fileOf(p); err != nil {
+			if _, blob, err = v.fileOf(p); err != nil {
 				return err
 			}
 			kind, id = review.Change, p.ID

@@ -50,8 +50,6 @@ func entryVersion(v *visit) (page, error) {
 	if err != nil {
 		return page{}, err
 	}
-	// The text was judged when it was published. Rules that came later take
-	// nothing from it; what cannot be read at all is not there.
 	p, _ := practices.Parse(practices.FilePath(id, ""), data)
 	if p.ID != id {
 		return page{}, practices.ErrNotFound
@@ -86,6 +84,9 @@ func entryVersion(v *visit) (page, error) {
 func (v *visit) text(id, name string) ([]byte, history.Version, error) {
 	if r := v.history; r != nil {
 		data, shown, err := r.Text(v.context(), id, name)
+		if err == nil && !judged(id, data, shown) {
+			err = practices.ErrNotFound
+		}
 		return data, shown, versionFault(err)
 	}
 	p, err := v.catalogue.Get(id)
@@ -97,6 +98,17 @@ func (v *visit) text(id, name string) ([]byte, history.Version, error) {
 		return nil, history.Version{}, practices.ErrNotFound
 	}
 	return data, history.Version{ID: name}, nil
+}
+
+// judged says whether a text may be shown. One that came through the form or
+// with the program was judged then, and rules that came later take nothing from
+// it; one that was pushed may have met no judge, so it is judged now.
+func judged(id string, data []byte, shown history.Version) bool {
+	if shown.Submission != "" || shown.Release != "" {
+		return true
+	}
+	_, faults := practices.Parse(practices.FilePath(id, ""), data)
+	return !practices.HasErrors(faults)
 }
 
 // versionFault turns an error of the repository into one that a reader can be
@@ -221,7 +233,10 @@ func (v *visit) versionTexts(id string, list []history.Version) [][]byte {
 		if version.N == 0 || version.Suppressed {
 			continue
 		}
-		data, _, err := v.history.Text(v.context(), id, version.ID)
+		data, _, err := v.text(id, version.ID)
+		if errors.Is(err, practices.ErrNotFound) {
+			continue
+		}
 		if err != nil {
 			v.log.Error("text of a version", "id", id, "version", version.ID, "error", err)
 			continue

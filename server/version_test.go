@@ -1,8 +1,10 @@
 package server
 
 import (
+	"fmt"
 	"io/fs"
 	"log/slog"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -210,5 +212,82 @@ func TestVersionWithoutARepository(t *testing.T) {
 	s.reload(t.Context())
 	if w := get(s, "/practices/"+dutch+"/v/"+id); w.Code != 404 {
 		t.Errorf("status %d for a text that is gone", w.Code)
+	}
+}
+
+// TestABadFileKeepsItsLastGoodVersion pushes a file with a fault, as one may
+// where no hook runs, under a server and before its next start.
+func TestABadFileKeepsItsLastGoodVersion(t *testing.T) {
+	s, r := newPublished(t)
+	change(t, s, r, "s-1", "title: Guidance", "title: Advice")
+	was, v := newest(t, r)
+	pushed := pushText(t, r, strings.Replace(was, "kind: programme", "kind: nonsense", 1))
+	s.reload(t.Context())
+	started, err := New(Options{History: r})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer started.Close()
+	for name, server := range map[string]*Server{"running": s, "started": started} {
+		if w := get(server, "/practices/"+dutch); w.Code != 200 || !strings.Contains(w.Body.String(), "<h1>Advice") {
+			t.Errorf("%s: status %d", name, w.Code)
+		}
+		if w := get(server, "/practices/"+dutch+"/v/"+pushed); w.Code != 404 {
+			t.Errorf("%s: status %d for a text that nobody has judged", name, w.Code)
+		}
+		if w := get(server, "/practices/"+dutch+"/v/"+v.ID); w.Code != 200 {
+			t.Errorf("%s: status %d for the good one", name, w.Code)
+		}
+	}
+}
+
+// pushText pushes a text past the program, and gives its version.
+func pushText(t testing.TB, r *history.Repository, text string) string {
+	t.Helper()
+	work := filepath.Join(t.TempDir(), "work")
+	script := `git clone -q "$1" "$2" && cd "$2" && cat >"$3" && git -c user.name=A -c user.email=a@localhost commit -q -a -m pushed && git push -q origin HEAD:main`
+	cmd := exec.Command("sh", "-c", script, "sh", r.Path(), work, dutchFile)
+	cmd.Stdin = strings.NewReader(text)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return practices.VersionID([]byte(text))
+}
+
+// newVersioned serves an entry that was changed and in part hidden, and gives
+// its pages of versions.
+func newVersioned(t testing.TB) (s *Server, pages []string) {
+	t.Helper()
+	s, r := newPublished(t)
+	_, first := newest(t, r)
+	change(t, s, r, "s-1", "title: Guidance", "title: Advice")
+	second := change(t, s, r, "s-2", "kind: programme", "kind: mechanism")
+	if _, err := r.Hide(t.Context(), dutch, first.ID, history.Act{Author: "Editors", Why: "It named a person."}); err != nil {
+		t.Fatal(err)
+	}
+	s.reload(t.Context())
+	return s, []string{"/practices/" + dutch + "/history", "/practices/" + dutch + "/v/" + second.ID, "/practices/" + dutch + "/v/" + first.ID}
+}
+
+// TestBrowserVersions runs axe over the pages of versions, wide and narrow, in
+// light and dark, in English and Arabic, and sees that none scrolls sideways.
+func TestBrowserVersions(t *testing.T) {
+	wanted(t)
+	s, pages := newVersioned(t)
+	r := newReaderOf(t, s)
+	for _, width := range []int64{390, 1280} {
+		for _, scheme := range []string{"light", "dark"} {
+			r.size(width, scheme)
+			for _, lang := range []string{"en", "ar"} {
+				for _, page := range pages {
+					where := fmt.Sprintf("%s %d %s", inLanguage(lang, page), width, scheme)
+					r.open(inLanguage(lang, page))
+					r.accessible(where)
+					if wide := ask[int64](r, `document.documentElement.scrollWidth`); wide > width {
+						t.Errorf("%s: %d wide", where, wide)
+					}
+				}
+			}
+		}
 	}
 }

@@ -27,6 +27,9 @@ type workshopCard struct {
 func workshopList(v *visit) (page, error) {
 	p := workshopsPage{frame: v.frame("workshops", v.say("workshop.title")), Heading: v.say("workshop.heading"), Lead: v.say("workshop.lead")}
 	p.Description = p.Lead
+	if v.forms {
+		p.Own = []link{{Label: v.say("own.begin"), URL: v.url("/workshops/new")}, {Label: v.say("compare.choose"), URL: v.url("/choose")}}
+	}
 	for _, c := range v.shelf.All() {
 		l, err := v.lesson(c, "/workshops/"+c.ID)
 		if err != nil {

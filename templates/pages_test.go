@@ -99,7 +99,7 @@ type (
 		Crumbs, Tools                                                                     []tLink
 		ID, TextLang, SourceLang, TextDir, LangNote, Place, Kind, Since, Heading, Lead    string
 		CautionLabel, Caution, ReviewNotice, StaleNotice, AskedNone, Direction, ChainSaid string
-		SourcesHeading, JSON, Cite, Version, Card, LineageURL                             string
+		SourcesHeading, JSON, Cite, Version, Card                                         string
 		CiteAs, Use, Workshops                                                            []tLink
 		Tags                                                                              []struct{ Name, Content string }
 		Described                                                                         map[string]any

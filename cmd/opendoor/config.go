@@ -36,8 +36,10 @@ type setting struct {
 var settings = []setting{
 	{"addr", "127.0.0.1:8080", "a host and a port, such as 127.0.0.1:8080 or :8080", "address to listen on", checkAddr},
 	{"content", "", "a folder of entries; empty for those built in", "folder of entries, read again when a file changes", checkFolder},
-	{"data", "data", "a folder", "folder of what the program keeps, made when it is missing", anything},
+	{"data", defaultData, "a folder", "folder of what the program keeps, made when it is missing", anything},
 	{"database", "", "sqlite:FILE or postgres://…; empty for a file in the data folder", "database of what is not public yet", checkDatabase},
+	{"remote", "", "an address that git can push to, such as git@example.org:entries.git; empty for none", "git repository that several servers publish to", checkRemote},
+	{"ssh-command", "", "a command, such as ssh -i /etc/opendoor/key; empty for ssh", "how git reaches the remote over ssh", anything},
 	{"mail-server", "", "smtp://user:password@host:587; empty for none", "mail server that tells contributors of changes", checkMailServer},
 	{"mail-from", "", "an e-mail address", "address that such mails come from", checkMailAddress},
 	{"base-url", "", "https://host or http://host, without a path; empty when the address asked for will do", "address under which readers reach the site", checkBaseURL},
@@ -53,6 +55,8 @@ type config struct {
 	content        string
 	data           string
 	database       string // never empty
+	remote         string
+	sshCommand     string
 	mailServer     string
 	mailFrom       string
 	baseURL        string
@@ -61,6 +65,11 @@ type config struct {
 	arabicDigits   string
 	logRequests    bool
 }
+
+// defaultData is where the program keeps things when nothing says where.
+const defaultData = "data"
+
+func defaultDatabase(data string) string { return "sqlite:" + filepath.Join(data, "review.db") }
 
 const configFile = "opendoor.yaml"
 
@@ -110,7 +119,9 @@ func readConfig(flags *pflag.FlagSet) (config, error) {
 		addr:           v.GetString("addr"),
 		content:        v.GetString("content"),
 		data:           v.GetString("data"),
-		database:       cmp.Or(v.GetString("database"), "sqlite:"+filepath.Join(v.GetString("data"), "review.db")),
+		database:       cmp.Or(v.GetString("database"), defaultDatabase(v.GetString("data"))),
+		remote:         v.GetString("remote"),
+		sshCommand:     v.GetString("ssh-command"),
 		mailServer:     v.GetString("mail-server"),
 		mailFrom:       v.GetString("mail-from"),
 		baseURL:        strings.TrimSuffix(v.GetString("base-url"), "/"),
@@ -212,6 +223,14 @@ func checkBaseURL(s string) error {
 	u, err := url.Parse(s)
 	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
 		return errors.New("not an address of a site")
+	}
+	return nil
+}
+
+// checkRemote refuses what git would take for an option or a command.
+func checkRemote(s string) error {
+	if strings.HasPrefix(s, "-") || strings.HasPrefix(s, "ext::") || strings.ContainsAny(s, "\n\x00") {
+		return errors.New("not an address of a repository")
 	}
 	return nil
 }

@@ -32,9 +32,12 @@ func storeOptions(c config, log *slog.Logger) (review.Options, error) {
 	}
 	return review.Options{
 		Log: log, Key: key, Erasures: filepath.Join(c.data, "erasures"),
-		LintWorkshop: func(path string, data []byte) []practices.Fault {
-			_, faults := workshops.Parse(path, data)
-			return faults
-		},
+		LintWorkshop: lintWorkshop,
 	}, nil
+}
+
+// lintWorkshop gives what is wrong with a collection by itself.
+func lintWorkshop(path string, data []byte) []practices.Fault {
+	_, faults := workshops.Parse(path, data)
+	return faults
 }

@@ -5,6 +5,14 @@
 //	opendoor lint        check entries and say what to mend
 //	opendoor new         write a file to start an entry from
 //	opendoor report      count what the catalogue holds and what it lacks
+//	opendoor user        invite editors and keep their accounts
+//	opendoor backup      write all that is kept into one file, while serving
+//	opendoor restore     make a data folder from a backup
+//	opendoor doctor      look for anything that is not well
+//	opendoor withdraw    mark an entry as one no longer to be followed
+//	opendoor hide        stop showing a version of an entry
+//	opendoor purge       erase a version from the whole history
+//	opendoor hook        judge what is pushed to the shared git repository
 //
 // "opendoor help VERB" lists the flags of a verb; docs/configuration.md
 // explains every setting.
@@ -24,7 +32,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
-	if err != nil && !errors.Is(err, errFaults) {
+	if err != nil && !errors.Is(err, errFaults) && !errors.Is(err, errUnwell) {
 		fmt.Fprintln(os.Stderr, "opendoor:", err)
 	}
 	if err != nil {

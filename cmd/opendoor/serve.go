@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net"
 	"os"
@@ -13,7 +12,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"opendoor/practices/entries"
 	"opendoor/server"
 )
 
@@ -21,8 +19,11 @@ func newServe() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the catalogue",
-		Long: `Serve the catalogue: the entries built into the program, or those of a folder,
-which are read again whenever a file changes.`,
+		Long: `Serve the catalogue. With nothing set, the entries built into the program are
+copied into a git repository in the folder data on the first start; there they
+are changed by what people contribute and editors accept. Without git they are
+served as they are, and nothing can be contributed. With --content, a folder of
+entries is served and read again whenever a file changes.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := readConfig(cmd.Flags())
@@ -52,18 +53,28 @@ func serve(ctx context.Context, c config, log *slog.Logger) error {
 		return fmt.Errorf("serve: addr %q: %w; choose another with --addr", c.addr, err)
 	}
 	defer listener.Close()
-	content := fs.FS(entries.FS)
+	content := shipped
 	if c.content != "" {
 		content = os.DirFS(c.content)
 	}
+	k, err := openKept(ctx, c, log)
+	if err != nil {
+		return fmt.Errorf("serve: %w", err)
+	}
+	defer k.close()
 	s, err := server.New(server.Options{
-		Content: content, Live: c.content != "", BaseURL: c.baseURL,
+		Content: content, Live: c.content != "", History: k.entries, Review: k.private, Data: k.folder, BaseURL: c.baseURL,
 		TrustedProxies: c.trustedProxies, ArabicDigits: c.arabicDigits, LogRequests: c.logRequests, Log: log,
 	})
 	if err != nil {
 		return fmt.Errorf("serve: %w", err)
 	}
 	defer s.Close()
+	stop, err := k.work(ctx, c, s, log)
+	if err != nil {
+		return fmt.Errorf("serve: %w", err)
+	}
+	defer stop()
 	log.Info("ready", "address", readable(listener.Addr()), "entries", s.Len(), "after", time.Since(start).Round(time.Millisecond))
 	return s.Serve(ctx, listener)
 }

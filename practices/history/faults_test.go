@@ -32,7 +32,12 @@ func TestMain(m *testing.M) {
 	case "publisher":
 		publisher()
 	case "hook":
-		faults, err := PreReceive(context.Background(), os.Stdin, os.Getenv("GIT_DIR"), os.Environ())
+		faults, err := PreReceive(context.Background(), os.Stdin, os.Getenv("GIT_DIR"), os.Environ(), func(name string, data []byte) []practices.Fault {
+			if bytes.Contains(data, []byte("bad")) {
+				return []practices.Fault{{File: name, Message: "is a bad collection"}}
+			}
+			return nil
+		})
 		for _, f := range faults {
 			fmt.Fprintln(os.Stderr, f)
 		}
@@ -188,7 +193,7 @@ func TestKilledAnywhere(t *testing.T) {
 	onceEach(t, gitDir(r), append(done, "at-the-end"))
 	onceEach(t, c.remote, done)
 	healthy(t, r)
-	t.Logf("%d kills, %d submissions", *kills, len(done))
+	t.Logf("trust  1  git: %d random kills of a publisher with a remote: %d submissions acknowledged, each on main once", *kills, len(done))
 }
 
 func TestStaleLocksAreCleared(t *testing.T) {
@@ -537,6 +542,8 @@ func TestHook(t *testing.T) {
 		{"a bad entry", func() { write(place, bad); commit() }, place + ":7: kind:"},
 		{"a bad entry mended later", func() { write(place, bad); commit(); write(place, text(id, "mended")); commit() }, "becomes a version"},
 		{"an entry in the wrong place", func() { write("africa/mx/na-0001.md", text(id, "x")); commit() }, "wrong folder"},
+		{"a collection", func() { write("workshops/a-first-day.md", []byte("good")); commit() }, ""},
+		{"a bad collection", func() { write("workshops/a-first-day.md", []byte("bad")); commit() }, "is a bad collection"},
 		{"a link", func() {
 			if err := os.Symlink("/etc/passwd", filepath.Join(work, "africa/na/na-0002.md")); err != nil {
 				t.Fatal(err)

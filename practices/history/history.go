@@ -169,6 +169,9 @@ func (r *Repository) open(ctx context.Context) error {
 	return r.bringRelease(ctx)
 }
 
+// Path is the folder of the repository, which any git can read.
+func (r *Repository) Path() string { return r.git.dir }
+
 // Shared says whether other servers publish to the same remote.
 func (r *Repository) Shared() bool { return r.options.Remote != "" }
 

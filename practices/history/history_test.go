@@ -147,7 +147,19 @@ func publish(t testing.TB, r *Repository, submission, what string) string {
 	return c
 }
 
-func tryPublish(ctx context.Context, r *Repository, submission, what string) (string, error) {
+// tryPublish is publish again whenever another was quicker: a push of a killed
+// publisher may still be on its way, and land between the reading of the text
+// and its replacement.
+func tryPublish(ctx context.Context, r *Repository, submission, what string) (commit string, err error) {
+	for range publishTries {
+		if commit, err = publishOnce(ctx, r, submission, what); !errors.Is(err, ErrMoved) {
+			return commit, err
+		}
+	}
+	return "", err
+}
+
+func publishOnce(ctx context.Context, r *Repository, submission, what string) (string, error) {
 	head, err := r.Head(ctx)
 	if err != nil {
 		return "", err

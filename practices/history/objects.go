@@ -40,42 +40,57 @@ type reader struct {
 
 // info finds an object by any name that git knows.
 func (o *objects) info(ctx context.Context, name string) (object, error) {
-	return o.ask(ctx, "info", name)
+	return first(o.ask(ctx, "info", name))
 }
 
 // read gives the bytes of an object.
 func (o *objects) read(ctx context.Context, name string) (object, error) {
-	return o.ask(ctx, "contents", name)
+	return first(o.ask(ctx, "contents", name))
 }
 
-// ask puts one question to the process. One that has died, as after a crash of
+// readAll gives the bytes of many objects, all of which must be there.
+func (o *objects) readAll(ctx context.Context, names []string) ([]object, error) {
+	return o.ask(ctx, "contents", names...)
+}
+
+func first(found []object, err error) (object, error) {
+	if err != nil {
+		return object{}, err
+	}
+	return found[0], nil
+}
+
+// ask puts questions to the process, all at once, since waiting for each answer
+// takes longer than the answer. A process that has died, as after a crash of
 // git, is started again once.
-func (o *objects) ask(ctx context.Context, verb, name string) (object, error) {
-	if strings.ContainsAny(name, "\n\x00") {
-		return object{}, fmt.Errorf("%w: %q", ErrNotFound, name)
+func (o *objects) ask(ctx context.Context, verb string, names ...string) ([]object, error) {
+	for _, name := range names {
+		if strings.ContainsAny(name, "\n\x00") {
+			return nil, fmt.Errorf("%w: %q", ErrNotFound, name)
+		}
 	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	found, err := o.once(ctx, verb, name)
+	found, err := o.once(ctx, verb, names)
 	if err != nil && !errors.Is(err, ErrNotFound) && ctx.Err() == nil {
-		found, err = o.once(ctx, verb, name)
+		found, err = o.once(ctx, verb, names)
 	}
 	return found, err
 }
 
-func (o *objects) once(ctx context.Context, verb, name string) (object, error) {
+func (o *objects) once(ctx context.Context, verb string, names []string) ([]object, error) {
 	if o.process == nil {
 		p, err := o.start()
 		if err != nil {
-			return object{}, err
+			return nil, err
 		}
 		o.process = p
 	}
 	p := o.process
 	stop := context.AfterFunc(ctx, func() { p.cmd.Process.Kill() })
-	found, err := p.ask(verb, name)
+	found, err := p.ask(verb, names)
 	if !stop() && err == nil {
 		err = ctx.Err()
 	}
@@ -84,7 +99,7 @@ func (o *objects) once(ctx context.Context, verb, name string) (object, error) {
 		if ctx.Err() != nil {
 			err = ctx.Err()
 		}
-		return object{}, fmt.Errorf("read %s: %w", name, err)
+		return nil, fmt.Errorf("read from git: %w", err)
 	}
 	return found, err
 }
@@ -115,10 +130,28 @@ func (o *objects) start() (*reader, error) {
 	return p, <-started
 }
 
-func (p *reader) ask(verb, name string) (object, error) {
-	if _, err := io.WriteString(p.in, verb+" "+name+"\n"); err != nil {
-		return object{}, err
+// ask writes the questions and reads as many answers. The questions go from
+// beside, as git answers while it reads, and both pipes are short.
+func (p *reader) ask(verb string, names []string) ([]object, error) {
+	asked := make(chan error, 1)
+	go func() {
+		_, err := io.WriteString(p.in, verb+" "+strings.Join(names, "\n"+verb+" ")+"\n")
+		asked <- err
+	}()
+	found := make([]object, len(names))
+	var missing error
+	for i, name := range names {
+		var err error
+		if found[i], err = p.answer(verb, name); errors.Is(err, ErrNotFound) {
+			missing = err // the answers that follow must be read all the same
+		} else if err != nil {
+			return nil, err
+		}
 	}
+	return found, errors.Join(<-asked, missing)
+}
+
+func (p *reader) answer(verb, name string) (object, error) {
 	line, err := p.out.ReadString('\n')
 	if err != nil {
 		return object{}, err

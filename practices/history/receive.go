@@ -20,8 +20,9 @@ const pushLimit = 1000
 // commit is judged, not only the last, since each will be a version. Faults of
 // files that the push does not touch are left out: whoever pushes did not make
 // them. Dir and env are those in which git runs the hook; env holds where the
-// objects of the push wait.
-func PreReceive(ctx context.Context, stdin io.Reader, dir string, env []string) ([]practices.Fault, error) {
+// objects of the push wait. Workshop judges a collection for workshops, which is
+// no entry.
+func PreReceive(ctx context.Context, stdin io.Reader, dir string, env []string, workshop Judge) ([]practices.Fault, error) {
 	g, err := newGit(ctx, dir, "")
 	if err != nil {
 		return nil, err
@@ -33,7 +34,7 @@ func PreReceive(ctx context.Context, stdin io.Reader, dir string, env []string) 
 			g.env = append(g.env, kv)
 		}
 	}
-	r := &Repository{options: Options{Dir: dir}, git: g, objects: &objects{git: g}}
+	r := &receiver{Repository: &Repository{options: Options{Dir: dir}, git: g, objects: &objects{git: g}}, workshop: workshop}
 	defer r.objects.close()
 	var faults []practices.Fault
 	lines := bufio.NewScanner(stdin)
@@ -55,10 +56,19 @@ func PreReceive(ctx context.Context, stdin io.Reader, dir string, env []string) 
 	return faults, lines.Err()
 }
 
+// A Judge gives what is wrong with a file.
+type Judge func(name string, data []byte) []practices.Fault
+
 const noCommit = "0000000000000000000000000000000000000000"
 
+// A receiver is the shared repository while a push waits.
+type receiver struct {
+	*Repository
+	workshop Judge
+}
+
 // judge gives what is wrong with moving main.
-func (r *Repository) judge(ctx context.Context, old, newer string) ([]practices.Fault, error) {
+func (r *receiver) judge(ctx context.Context, old, newer string) ([]practices.Fault, error) {
 	whole := func(format string, args ...any) []practices.Fault {
 		return []practices.Fault{{File: "main", Message: fmt.Sprintf(format, args...)}}
 	}
@@ -105,7 +115,7 @@ func (r *Repository) judge(ctx context.Context, old, newer string) ([]practices.
 
 // judgeCommit reads the files that a commit changes: each by itself and, in the
 // last, together with all others.
-func (r *Repository) judgeCommit(ctx context.Context, commit string, last bool) ([]practices.Fault, error) {
+func (r *receiver) judgeCommit(ctx context.Context, commit string, last bool) ([]practices.Fault, error) {
 	out, err := r.git.run(ctx, nil, "diff-tree", "-r", "-z", "-m", "--root", "--no-commit-id", "--name-only", "--no-renames", commit)
 	if err != nil {
 		return nil, err
@@ -160,7 +170,7 @@ func (r *Repository) judgeCommit(ctx context.Context, commit string, last bool) 
 }
 
 // judgeFile reads one file by itself.
-func (r *Repository) judgeFile(ctx context.Context, name string, f listed) []practices.Fault {
+func (r *receiver) judgeFile(ctx context.Context, name string, f listed) []practices.Fault {
 	fault := func(format string, args ...any) []practices.Fault {
 		return []practices.Fault{{File: name, Message: fmt.Sprintf(format, args...)}}
 	}
@@ -180,6 +190,13 @@ func (r *Repository) judgeFile(ctx context.Context, name string, f listed) []pra
 	}
 	// A translation is judged beside its source, with the whole tree.
 	base := name[strings.LastIndex(name, "/")+1:]
+	judge := func(name string, data []byte) []practices.Fault {
+		_, faults := practices.Parse(name, data)
+		return faults
+	}
+	if strings.HasPrefix(name, "workshops/") {
+		judge = r.workshop
+	}
 	if !strings.HasSuffix(base, ".md") || strings.Count(base, ".") != 1 || base == "README.md" {
 		return nil
 	}
@@ -187,9 +204,8 @@ func (r *Repository) judgeFile(ctx context.Context, name string, f listed) []pra
 	if err != nil {
 		return fault("cannot be read: %v", err)
 	}
-	_, found := practices.Parse(name, o.data)
 	var faults []practices.Fault
-	for _, f := range found {
+	for _, f := range judge(name, o.data) {
 		if !f.Warning {
 			faults = append(faults, f)
 		}
@@ -197,7 +213,7 @@ func (r *Repository) judgeFile(ctx context.Context, name string, f listed) []pra
 	return faults
 }
 
-func (r *Repository) judgeMeta(ctx context.Context, name string, f listed) []practices.Fault {
+func (r *receiver) judgeMeta(ctx context.Context, name string, f listed) []practices.Fault {
 	o, err := r.objects.read(ctx, f.blob)
 	if err == nil && name == suppressedFile {
 		_, err = parseSuppressed(o.data)

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -45,7 +47,7 @@ func (r *Repository) list(ctx context.Context, commit string) (map[string]listed
 
 // Tree is the published entries at a commit, as [practices.Load] reads them,
 // without what is suppressed now. Files are read from git when they are asked
-// for. It may be used for as long as the repository is open.
+// for, some ahead in the order in which a walk comes to them. It may be used for as long as the repository is open.
 func (r *Repository) Tree(ctx context.Context, commit string) (fs.FS, error) {
 	files, err := r.list(ctx, commit)
 	if err != nil {
@@ -55,19 +57,51 @@ func (r *Repository) Tree(ctx context.Context, commit string) (fs.FS, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &tree{ctx: context.WithoutCancel(ctx), objects: r.objects, files: files, folders: map[string][]fs.DirEntry{".": nil}}
 	for name, f := range files {
 		if _, hide := hidden[f.blob]; hide || strings.HasPrefix(name, metaDir+"/") || !fs.ValidPath(name) {
 			delete(files, name)
 		}
 	}
+	return r.treeOf(ctx, files), nil
+}
+
+// Earlier is a tree of files as they last were good: the newest version of each
+// that the judge takes. A file that never was is not in it.
+func (r *Repository) Earlier(ctx context.Context, names []string, good func(name string, data []byte) bool) (fs.FS, error) {
+	files := map[string]listed{}
+	for _, name := range names {
+		versions, err := r.versionsAt(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		for _, v := range versions {
+			if v.Suppressed {
+				continue
+			}
+			o, err := r.objects.read(ctx, v.Blob)
+			if err != nil {
+				return nil, err
+			}
+			if good(name, o.data) {
+				files[name] = listed{mode: modeFile, blob: v.Blob, size: int64(o.size)}
+				break
+			}
+		}
+	}
+	return r.treeOf(ctx, files), nil
+}
+
+// treeOf makes a file system of files.
+func (r *Repository) treeOf(ctx context.Context, files map[string]listed) *tree {
+	t := &tree{ctx: context.WithoutCancel(ctx), objects: r.objects, files: files, folders: map[string][]fs.DirEntry{".": nil}, ahead: map[string][]byte{}}
 	for name, f := range files {
 		t.enter(name, entry{name: path.Base(name), listed: f})
 	}
+	t.order = slices.Sorted(maps.Keys(files))
 	for _, entries := range t.folders {
 		slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
 	}
-	return t, nil
+	return t
 }
 
 // A tree is a commit's files as a file system.
@@ -76,7 +110,18 @@ type tree struct {
 	objects *objects
 	files   map[string]listed
 	folders map[string][]fs.DirEntry
+
+	mu    sync.Mutex
+	order []string          // of the files that nobody has read yet
+	ahead map[string][]byte // read and not yet asked for
 }
+
+// readAhead is how many files are read at once, and how much of them at most:
+// larger files are read when they are asked for.
+const (
+	readAhead     = 64
+	readAheadSize = 64 << 10
+)
 
 // enter puts a file or folder in the list of its folder, and makes that.
 func (t *tree) enter(name string, e entry) {
@@ -117,11 +162,43 @@ func (t *tree) ReadFile(name string) ([]byte, error) {
 	if f.mode != modeFile && f.mode != modeProgram {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: errors.New("not a plain file")}
 	}
-	o, err := t.objects.read(t.ctx, f.blob)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if data, ok := t.ahead[name]; ok {
+		delete(t.ahead, name)
+		return data, nil
+	}
+	names := t.next(name)
+	blobs := make([]string, len(names))
+	for i, n := range names {
+		blobs[i] = t.files[n].blob
+	}
+	found, err := t.objects.readAll(t.ctx, blobs)
 	if err != nil {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: err}
 	}
-	return o.data, nil
+	for i, o := range found[1:] {
+		t.ahead[names[i+1]] = o.data
+	}
+	return found[0].data, nil
+}
+
+// next is a file and those that a walk would come to after it, unless they
+// have been read.
+func (t *tree) next(name string) []string {
+	names := []string{name}
+	at, unread := slices.BinarySearch(t.order, name)
+	if !unread {
+		return names
+	}
+	end := at + 1
+	for ; end < len(t.order) && end-at < readAhead; end++ {
+		if f := t.files[t.order[end]]; f.mode == modeFile && f.size <= readAheadSize {
+			names = append(names, t.order[end])
+		}
+	}
+	t.order = slices.Delete(t.order, at, end)
+	return names
 }
 
 // ReadDir lists a folder by name.

@@ -34,6 +34,7 @@ type index struct {
 	mu     sync.Mutex
 	head   string // up to which commit it reaches
 	byPath map[string][]Version
+	hidden map[string]string // blobs that are suppressed
 }
 
 // Versions lists the versions of an entry, newest first. An id followed by a
@@ -70,11 +71,17 @@ func (r *Repository) Text(ctx context.Context, id, version string) ([]byte, Vers
 			return nil, Version{}, &SuppressedError{Why: why}
 		}
 	}
-	i := slices.IndexFunc(list, func(v Version) bool { return v.ID == version })
-	if i < 0 {
+	// Should a newer text have the same name, made so by design, the address
+	// stays with the text that had it first.
+	var v Version
+	for _, earlier := range list {
+		if earlier.ID == version && earlier.Blob != v.Blob {
+			v = earlier
+		}
+	}
+	if v.Blob == "" {
 		return nil, Version{}, fmt.Errorf("%w: %s of %s", ErrNotFound, version, id)
 	}
-	v := list[i]
 	o, err := r.objects.read(ctx, v.Blob)
 	if err != nil {
 		return nil, v, err
@@ -106,14 +113,10 @@ func (r *Repository) versionsAt(ctx context.Context, file string) ([]Version, er
 	if err := r.refresh(ctx); err != nil {
 		return nil, err
 	}
-	hidden, err := r.suppressed(ctx)
-	if err != nil {
-		return nil, err
-	}
 	list := slices.Clone(r.index.byPath[file])
 	for i := range list {
 		list[i].N = i + 1
-		_, list[i].Suppressed = hidden[list[i].Blob]
+		_, list[i].Suppressed = r.index.hidden[list[i].Blob]
 	}
 	slices.Reverse(list)
 	return list, nil
@@ -131,8 +134,10 @@ func (r *Repository) refresh(ctx context.Context) error {
 		on, err := r.ancestor(ctx, x.head, head)
 		switch {
 		case err != nil || !on:
-			// The history was rewritten, and what we knew is of another one.
+			// The history was rewritten, and what we knew is of another one. The
+			// reading process still holds the files of the old one open.
 			x.byPath = nil
+			r.objects.close()
 		default:
 			span = x.head + ".." + head
 		}
@@ -152,6 +157,10 @@ func (r *Repository) refresh(ctx context.Context) error {
 	}
 	x.read(string(out))
 	x.settle(head, now)
+	if x.hidden, err = r.suppressed(ctx); err != nil {
+		x.head, x.byPath = "", nil
+		return err
+	}
 	x.head = head
 	return nil
 }

@@ -154,6 +154,19 @@ func TestSignIn(t *testing.T) {
 		if _, err := s.Authenticate(ctx, with); !errors.Is(err, ErrSignIn) {
 			t.Errorf("a recovery code twice: %v", err)
 		}
+		if _, err := s.NewRecoveryCodes(ctx, a.ID, recovery[5]); !errors.Is(err, ErrSignIn) {
+			t.Errorf("new recovery codes for an old one: %v", err)
+		}
+		c.pass(step)
+		if fresh, err := s.NewRecoveryCodes(ctx, a.ID, must(totp.GenerateCode(secret, c.now()))); err != nil || len(fresh) != recoveryCodes || fresh[0] == recovery[0] {
+			t.Errorf("new recovery codes: %v, %v", fresh, err)
+		} else {
+			with.Code = recovery[6]
+			if _, err := s.Authenticate(ctx, with); !errors.Is(err, ErrSignIn) {
+				t.Errorf("a recovery code that was replaced: %v", err)
+			}
+			recovery = fresh
+		}
 		if _, _, err := s.BeginSecondFactor(ctx, a.ID); !errors.Is(err, ErrState) {
 			t.Errorf("another second factor in a running session: %v", err)
 		}
@@ -305,12 +318,12 @@ func TestSessions(t *testing.T) {
 		}
 		for n := range 23 {
 			c.pass(31 * time.Minute)
-			if _, err := s.Session(ctx, token); err != nil {
+			if _, err := s.SignedIn(ctx, token); err != nil {
 				t.Fatalf("after %d half hours in use: %v", n+1, err)
 			}
 		}
 		c.pass(8 * time.Minute)
-		if _, err := s.Session(ctx, token); !errors.Is(err, ErrNotFound) {
+		if _, err := s.SignedIn(ctx, token); !errors.Is(err, ErrNotFound) {
 			t.Errorf("after 12 hours: %v", err)
 		}
 		ended := map[string]func() error{
@@ -324,13 +337,13 @@ func TestSessions(t *testing.T) {
 		}
 		for name, end := range ended {
 			token := start()
-			if got, err := s.Session(ctx, token); err != nil || got.ID != a.ID {
+			if got, err := s.SignedIn(ctx, token); err != nil || got.ID != a.ID {
 				t.Errorf("%s: before: %v", name, err)
 			}
 			if err := end(); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
-			if _, err := s.Session(ctx, token); !errors.Is(err, ErrNotFound) {
+			if _, err := s.SignedIn(ctx, token); !errors.Is(err, ErrNotFound) {
 				t.Errorf("%s: after: %v", name, err)
 			}
 			if name == "disabled" {
@@ -342,11 +355,42 @@ func TestSessions(t *testing.T) {
 				}
 			}
 		}
-		one, two := start(), start()
+		if err := s.EndSessions(ctx, ""); err != nil {
+			t.Fatal(err)
+		}
+		one := start()
+		c.pass(time.Minute)
+		two := start()
+		stranger := member(t, s, "other@example.org", Member)
+		theirs := must(s.StartSession(ctx, stranger.ID))
+		if at := must(s.Sessions(ctx, a.ID)); len(at) != 2 || at[0].Started.Before(at[1].Started) {
+			t.Errorf("sessions %+v", at)
+		} else if _, err := s.SignedIn(ctx, at[0].ID); !errors.Is(err, ErrNotFound) {
+			t.Errorf("the id of a session signs in: %v", err)
+		}
+		for _, other := range must(s.Sessions(ctx, stranger.ID)) {
+			if err := s.EndSessionOf(ctx, a.ID, other.ID); err != nil {
+				t.Error(err)
+			}
+		}
+		if _, err := s.SignedIn(ctx, theirs); err != nil {
+			t.Errorf("another's session was ended: %v", err)
+		}
+		three := start()
+		for _, own := range must(s.Sessions(ctx, a.ID)) {
+			if own.ID == hashed(three) {
+				if err := s.EndSessionOf(ctx, a.ID, own.ID); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+		if _, err := s.SignedIn(ctx, three); !errors.Is(err, ErrNotFound) {
+			t.Errorf("ended by its owner: %v", err)
+		}
 		if err := s.EndSession(ctx, one); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.Session(ctx, two); err != nil {
+		if _, err := s.SignedIn(ctx, two); err != nil {
 			t.Errorf("another session of the same account: %v", err)
 		}
 	})
@@ -428,7 +472,7 @@ func TestOIDC(t *testing.T) {
 		if b := must(s.SignInOIDC(ctx, who("2", "changed@example.org", false, Trainer))); b.ID != a.ID || b.Role != Trainer {
 			t.Errorf("a new role by claim: %+v", b)
 		}
-		if _, err := s.Session(ctx, token); !errors.Is(err, ErrNotFound) {
+		if _, err := s.SignedIn(ctx, token); !errors.Is(err, ErrNotFound) {
 			t.Errorf("a session with the old role: %v", err)
 		}
 		if b := must(s.SignInOIDC(ctx, who("4", "new@example.org", true, Editor))); b.ID == a.ID || b.ID == local.ID {

@@ -34,7 +34,15 @@ func (s *Store) Backup(ctx context.Context, file string) error {
 		for _, table := range secrets {
 			args = append(args, "--exclude-table-data="+table)
 		}
-		return postgresTool(ctx, "pg_dump", s.url, args...)
+		// Made before it is filled, so that only its owner can read it.
+		f, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+		if err != nil {
+			return fmt.Errorf("review: back up: %w", err)
+		}
+		if err := errors.Join(f.Close(), postgresTool(ctx, "pg_dump", s.url, args...)); err != nil {
+			return errors.Join(err, os.Remove(file))
+		}
+		return errors.Join(synced(file), synced(filepath.Dir(file)))
 	}
 	return s.copyTo(ctx, file)
 }

@@ -11,7 +11,7 @@ import (
 // to reach them, their comments, what they typed. What is neither published
 // nor accepted goes as a whole. What is public is changed in public, by an
 // editor; see docs/review-workflow.md. When Erase returns nil the bytes are
-// gone from the files of the database too.
+// gone from the files of the database too; [ErrBusy] is when they are not yet.
 func (s *Store) Erase(ctx context.Context, token string) error {
 	err := s.in(ctx, func(t *tx) error {
 		sub, err := t.one("token = $1", hashed(token))
@@ -52,9 +52,10 @@ func (t *tx) erase(sub Submission) error {
 	}, sub.ID)
 }
 
-// errBusy is the answer when others look at what was deleted for so long that its
-// bytes could not be taken out of the files. [Store.Sweep] does it later.
-var errBusy = errors.New("review: the database stayed busy; what was erased leaves its files within the hour")
+// ErrBusy is the answer to an erasure when others look at what was deleted for so long that its
+// bytes could not be taken out of the files. It is erased all the same;
+// [Store.Sweep] sees to the bytes.
+var ErrBusy = errors.New("the database is busy; what was erased leaves its files within the hour")
 
 // scrub takes what was deleted out of the files of the database.
 func (s *Store) scrub(ctx context.Context) error {
@@ -105,7 +106,7 @@ func patiently(ctx context.Context, try func() (done bool, err error)) error {
 			return nil
 		}
 		if wait > 5*time.Second {
-			return errBusy
+			return ErrBusy
 		}
 		select {
 		case <-ctx.Done():

@@ -86,6 +86,36 @@ func (s *Store) ConfirmSecondFactor(ctx context.Context, account, code string) (
 	return recovery, nil
 }
 
+// NewRecoveryCodes replaces the recovery codes of an account, for somebody who
+// shows a code of the app.
+func (s *Store) NewRecoveryCodes(ctx context.Context, account, code string) (recovery []string, err error) {
+	wrong := ErrSignIn
+	err = s.in(ctx, func(t *tx) error {
+		codes := brake{"code", account, 5, 15 * time.Minute}
+		if err := t.press(codes); err != nil {
+			return err
+		}
+		if ok, err := t.appCode(account, code); err != nil || !ok {
+			return err // the try stays counted
+		}
+		if err := t.release(codes); err != nil {
+			return err
+		}
+		if recovery, err = t.newRecovery(account); err != nil {
+			return err
+		}
+		wrong = nil
+		return t.audit(account, "new recovery codes", account, "")
+	})
+	if err == nil {
+		err = wrong
+	}
+	if err != nil {
+		return nil, err
+	}
+	return recovery, nil
+}
+
 // newRecovery replaces the recovery codes of an account.
 func (t *tx) newRecovery(account string) (codes []string, err error) {
 	if _, err := t.do("DELETE FROM recovery_codes WHERE account = $1", account); err != nil {

@@ -135,15 +135,26 @@ func TestKilledPublisher(t *testing.T) {
 	order := childOrder{database: address, dir: dir}
 	random := rand.New(rand.NewPCG(1, 2))
 	var ids []string
-	kills, through := rounds(8, 500), 0
-	for i := range kills {
-		for j := range 2 {
-			id := fmt.Sprintf("mx-%04d", 1000+2*i+j)
+	more := func() {
+		for range 2 {
+			id := fmt.Sprintf("mx-%04d", 1000+len(ids))
 			_, sub := sent(t, s, id)
 			must(s.Decide(ctx, editor, sub.ID, sub.Version, Decision{Verdict: Accept, Practice: id, Base: base}))
 			ids = append(ids, sub.ID)
 		}
-		if killedAfter(t, order.command(), time.Duration(random.Int64N(int64(300*time.Millisecond)))) {
+	}
+	// How long it takes here to start and to publish two, so that kills fall into
+	// all of it.
+	more()
+	begun := time.Now()
+	if !killedAfter(t, order.command(), 5*time.Minute) {
+		t.Fatal("it was not through in five minutes")
+	}
+	whole := time.Since(begun)
+	kills, through := rounds(8, 500), 0
+	for range kills {
+		more()
+		if killedAfter(t, order.command(), time.Duration(random.Int64N(int64(whole*5/4)))) {
 			through++
 		}
 	}
@@ -158,7 +169,7 @@ func TestKilledPublisher(t *testing.T) {
 			t.Errorf("%+v", f)
 		}
 	}
-	trust(t, 1, "%d kills at random, %d came too late: %d of %d lost, %d doubled, rest published %v after the last start", kills, through, lost, len(ids), doubled, back.Round(time.Millisecond))
+	trust(t, 1, "%d kills at random within %v, %d came too late: %d of %d lost, %d doubled, rest published %v after the last start", kills, (whole * 5 / 4).Round(time.Millisecond), through, lost, len(ids), doubled, back.Round(time.Millisecond))
 }
 
 // TestKilledReplicas is fault test 3: of three replicas one

@@ -89,6 +89,10 @@ func (p *Publisher) Recover(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	// What other servers published may not have come here yet.
+	if _, err := p.Repository.Follow(ctx); err != nil {
+		return fmt.Errorf("review: recover: %w", err)
+	}
 	for _, r := range rows {
 		there, err := p.Repository.Contains(ctx, r.commit)
 		if err != nil {
@@ -200,8 +204,10 @@ func (p *Publisher) finish(ctx context.Context, sub Submission, commit string) e
 		if _, err := t.do("UPDATE submissions SET body_final = '', title = '' WHERE id = $1 AND erased = 1", sub.ID); err != nil {
 			return err
 		}
-		if err := t.notice(sub, string(Published)); err != nil {
-			return err
+		if sub.PublishedAt.IsZero() { // else it is brought back after a crash, and was told of
+			if err := t.notice(sub, string(Published)); err != nil {
+				return err
+			}
 		}
 		return t.audit(System, "publish", sub.ID, commit)
 	})

@@ -222,6 +222,42 @@ func TestReplicas(t *testing.T) {
 	}
 }
 
+// TestStarting shows that a replica which starts behind the others leaves what
+// they published alone.
+func TestStarting(t *testing.T) {
+	engines(t, func(t *testing.T, address string) {
+		ctx, remote := t.Context(), bare(t)
+		s := open(t, address, Options{})
+		editor := addAccount(t, s, "Edith", Editor)
+		one := &Publisher{Store: s, Repository: repository(t, t.TempDir(), remote)}
+		behind := &Publisher{Store: s, Repository: repository(t, t.TempDir(), remote)}
+		_, sub := accept(t, s, one.Repository, editor, "mx-0900")
+		if _, err := one.Once(ctx); err != nil {
+			t.Fatal(err)
+		}
+		before := must(s.Get(ctx, sub.ID))
+		if err := behind.Recover(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if after := must(s.Get(ctx, sub.ID)); after.State != Published || after.Version != before.Version {
+			t.Errorf("%s, version %d; before %s, %d", after.State, after.Version, before.State, before.Version)
+		}
+		notices := func() (n int) {
+			if err := s.db.QueryRow("SELECT COUNT(*) FROM notices WHERE event = 'published'").Scan(&n); err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		must(s.db.Exec("UPDATE submissions SET published_sha = $1 WHERE id = $2", strings.Repeat("b", 40), sub.ID))
+		if err := behind.Recover(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := behind.Once(ctx); n != 1 || err != nil || notices() != 1 {
+			t.Errorf("brought back: %d, %v, told %d times", n, err, notices())
+		}
+	})
+}
+
 // left counts what is accepted and not published.
 func (p *Publisher) left(t *testing.T) int {
 	t.Helper()

@@ -35,10 +35,10 @@ func (s *Store) StartSession(ctx context.Context, account string) (token string,
 	return token, nil
 }
 
-// Session finds the account that a token signs in: with its role as it is now.
+// SignedIn finds the account that a token signs in: with its role as it is now.
 // The answer to a token that is unknown, ended, idle for an hour, older than 12
 // hours or from the future is [ErrNotFound].
-func (s *Store) Session(ctx context.Context, token string) (a Account, err error) {
+func (s *Store) SignedIn(ctx context.Context, token string) (a Account, err error) {
 	now, err := s.now(ctx, s.db)
 	if err != nil {
 		return Account{}, err
@@ -60,6 +60,35 @@ func (s *Store) Session(ctx context.Context, token string) (a Account, err error
 		}
 	}
 	return scanAccount(s.db.QueryRowContext(ctx, "SELECT "+accountColumns+" FROM accounts WHERE id = $1 AND disabled = 0", id))
+}
+
+// A Session is one place where an account is signed in, for its owner to see
+// and end. ID is no token: it signs nobody in.
+type Session struct {
+	ID            string
+	Started, Seen time.Time
+}
+
+// Sessions lists where an account is signed in, the newest first.
+func (s *Store) Sessions(ctx context.Context, account string) ([]Session, error) {
+	now, err := s.now(ctx, s.db)
+	if err != nil {
+		return nil, err
+	}
+	return list(ctx, s.db, func(r interface{ Scan(...any) error }) (Session, error) {
+		var one Session
+		var started, seen int64
+		err := r.Scan(&one.ID, &started, &seen)
+		one.Started, one.Seen = when(started), when(seen)
+		return one, err
+	}, "SELECT hash, started, seen FROM sessions WHERE account = $1 AND seen > $2 AND started > $3 ORDER BY started DESC, hash",
+		account, now-idle.Milliseconds(), now-longer.Milliseconds())
+}
+
+// EndSessionOf ends one of an account's own sessions, by its ID.
+func (s *Store) EndSessionOf(ctx context.Context, account, id string) error {
+	_, err := s.db.ExecContext(ctx, "DELETE FROM sessions WHERE account = $1 AND hash = $2", account, id)
+	return err
 }
 
 // EndSession signs one token out.

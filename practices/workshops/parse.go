@@ -26,12 +26,30 @@ var (
 	versionForm = regexp.MustCompile(`^[0-9a-f]{12}$`)
 )
 
+// taken are the words that stand in the place of an id in addresses.
+var taken = []string{"new", "mine", "own", "into"}
+
+// ParseOwn reads a collection that somebody made for themselves, which may be
+// unfinished: nothing has to be there, but what is there keeps to the limits,
+// and leads nobody to a person or a house.
+func ParseOwn(data []byte) (*Collection, []practices.Fault) {
+	c, d := read("own.md", data)
+	c.words(d)
+	if len(c.Cases) > 0 {
+		c.cases(d)
+	}
+	return c, d.Faults()
+}
+
 // Parse reads one collection from the text of its file and gathers everything
 // that is wrong with it. Whether its entries are in the catalogue is checked
 // by [Load].
 func Parse(path string, data []byte) (*Collection, []practices.Fault) {
 	c, d := read(path, data)
 	need(d, "id", "lang", "title", "summary", "audience", "minutes", "objective", "cases", "contributors", "review")
+	if slices.Contains(taken, c.ID) {
+		d.Fault("id", "%q is an address of its own; take another", c.ID)
+	}
 	if !idForm.MatchString(c.ID) && d.Given["id"] {
 		d.Fault("id", "%q; write small letters, digits and hyphens, such as four-routes", c.ID)
 	}

@@ -1,6 +1,7 @@
 package workshops
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"reflect"
@@ -133,6 +134,7 @@ func TestParse(t *testing.T) {
 
 func TestFaultsSayWhatToMend(t *testing.T) {
 	for _, tt := range []struct{ name, old, new, want string }{
+		{"a word of addresses", "id: two-doors", "id: new", "an address of its own"},
 		{"no id", "id: two-doors\n", "", "id: missing"},
 		{"id in capitals", "id: two-doors", "id: Two Doors", "small letters"},
 		{"a misspelt field", "audience:", "audiense:", `did you mean "audience"`},
@@ -162,6 +164,20 @@ func TestFaultsSayWhatToMend(t *testing.T) {
 	for _, hostile := range []string{"", "---", "---\n---\n", "\xff\xfe", "---\n&a [*a]\n---\n", "---\ncases: " + strings.Repeat("[", 5000) + "\n---\n", strings.Repeat("x", 2<<20)} {
 		if _, faults := Parse("x.md", []byte(hostile)); !practices.HasErrors(faults) {
 			t.Errorf("%.40q is taken", hostile)
+		}
+	}
+}
+
+func TestOwn(t *testing.T) {
+	for _, tt := range []struct{ name, text, want string }{
+		{"nothing yet", "---\ntitle: ''\n---\n", ""},
+		{"unfinished", "---\ntitle: Tuesday\ncases: [{id: mx-0010}]\n---\n", ""},
+		{"a person", "---\ntitle: Tuesday\nsummary: 'Call +41 22 555 12 34.'\n---\n", "a telephone number"},
+		{"no entry", "---\ntitle: Tuesday\ncases: [{id: mine}]\n---\n", "no id of an entry"},
+	} {
+		_, faults := ParseOwn([]byte(tt.text))
+		if said := fmt.Sprint(faults); (tt.want == "") != (len(faults) == 0) || !strings.Contains(said, tt.want) {
+			t.Errorf("%s: %s, want %q", tt.name, said, tt.want)
 		}
 	}
 }

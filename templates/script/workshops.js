@@ -31,3 +31,15 @@ addEventListener("keydown", (e) => {
       follow("a.leave");
   }
 });
+
+// The link to one's own workshop is remembered until the window is closed, so
+// that entries go into it without being pasted. It never leaves this browser.
+const kept = "workshop";
+const edited = document.querySelector("form[data-keep]");
+const asked = document.querySelector("input[data-mine]");
+try {
+  if (edited) sessionStorage.setItem(kept, edited.dataset.keep);
+  if (asked && !asked.value) asked.value = sessionStorage.getItem(kept) ?? "";
+} catch {
+  // A browser that keeps nothing asks for the link.
+}

@@ -92,6 +92,7 @@ function start(figure) {
   keepFocusInSight(map);
 
   figure.classList.add("live");
+  performance.mark("map");
   const load = async () => {
     try {
       const answer = await fetch(figure.dataset.places);
