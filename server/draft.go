@@ -221,7 +221,7 @@ func (s *Server) whole(c *gin.Context, path string) string {
 		return s.options.BaseURL + path
 	}
 	scheme := "http"
-	if c.Request.TLS != nil {
+	if s.overTLS(c) {
 		scheme = "https"
 	}
 	return scheme + "://" + c.Request.Host + path
