@@ -105,7 +105,7 @@ func (v *visit) fillUse(e *entryPage, p *practices.Practice) {
 	e.Tags, e.Described = citationTags(c), v.described(p, c)
 	e.Use = []link{{Label: v.say("cite.compare"), URL: v.comparisonURL(p.ID)}}
 	if v.forms {
-		e.Use = append(e.Use, link{Label: v.say("choose.add"), URL: v.urlWith("/workshops/new", url.Values{"id": {p.ID}})})
+		e.Use = append(e.Use, link{Label: v.say("cite.add"), URL: v.urlWith("/workshops/new", url.Values{"id": {p.ID}})})
 	}
 	for _, w := range v.shelf.With(p.ID) {
 		t := w.In(v.lang)
