@@ -34,7 +34,7 @@ func (v *visit) frame(place, title string) frame {
 		Lang: v.lang, Dir: v.dir, Title: title,
 		Suggest: v.url("/suggest"), Home: v.url("/"), Site: v.base,
 	}
-	for _, p := range []string{"practices", "map", "countries", "figures", "glossary", "workshops", "contribute", "about"} {
+	for _, p := range []string{"practices", "map", "countries", "figures", "glossary", "workshops", "contribute"} {
 		f.Nav = append(f.Nav, link{Label: v.say("nav." + p), URL: v.url("/" + p), Current: p == place})
 	}
 	query := ""

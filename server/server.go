@@ -17,6 +17,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -51,6 +52,7 @@ type Server struct {
 	set     *templates.Set
 	engine  *gin.Engine
 	origins *http.CrossOriginProtection
+	proxies []netip.Prefix // those trusted
 
 	previews chan struct{} // a place for each text that is rendered for its writer
 
@@ -92,8 +94,12 @@ func start(o Options, set *templates.Set) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("base address: %w", err)
 	}
+	proxies, err := prefixes(o.TrustedProxies)
+	if err != nil {
+		return nil, fmt.Errorf("trusted proxies: %w", err)
+	}
 	s := &Server{
-		options: o, set: set, origin: o.origin(), origins: origins,
+		options: o, set: set, origin: o.origin(), origins: origins, proxies: proxies,
 		wake: make(chan struct{}, 1), previews: make(chan struct{}, previewsAtOnce),
 	}
 	first, err := s.build(context.Background(), nil)
