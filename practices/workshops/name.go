@@ -44,3 +44,11 @@ func Propose(title string, has func(id string) bool) string {
 	}
 	return name
 }
+
+var idLine = regexp.MustCompile(`(?m)\A(---\n(?:(?:[^-\n]|-[^-\n]|--[^-\n])[^\n]*\n)*?)id:[^\n]*$`)
+
+// Renamed is a file with another id, and nothing else of it changed. A file
+// that has none stays as it is; lint says so.
+func Renamed(data []byte, id string) []byte {
+	return idLine.ReplaceAll(data, []byte("${1}id: "+id))
+}
