@@ -15,16 +15,12 @@ import (
 	"opendoor/practices/vocabulary"
 	"opendoor/practices/workshops"
 	"opendoor/search"
-	"opendoor/templates"
 )
 
 // TestMessagesAreThere finds every message that the server asks for by name
 // and checks that each language has it, with the places that the server fills.
 func TestMessagesAreThere(t *testing.T) {
-	set, err := templates.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
+	set := newSet(t)
 	asked := askedMessages(t)
 	for _, g := range search.Groups() {
 		asked["facet."+string(g)] = nil

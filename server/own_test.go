@@ -29,12 +29,7 @@ func newKeeping(t testing.TB, content fs.FS) *Server {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
-	s, err := New(Options{Content: content, Review: store})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.Close)
-	return s
+	return startServer(t, Options{Content: content, Review: store})
 }
 
 // post sends a form as a browser does, and gives the answer.
