@@ -551,7 +551,7 @@ func FuzzForm(f *testing.F) {
 			data any
 		}{
 			{"draft", draftPage{frame: v.privateFrame("/contribute/x", "x"), Problems: form2.problems(), Questions: form2.questions()}},
-			{"look", lookPage{frame: v.privateFrame("/contribute/x", "x"), Entry: entry, Findings: v.findings(practices.Harm(p), "/contribute/x")}},
+			{"look", lookPage{frame: v.privateFrame("/contribute/x", "x"), Entry: entry, sendForm: sendForm{Findings: v.findings(practices.Harm(p), "/contribute/x")}}},
 		} {
 			var out bytes.Buffer
 			if err := s.set.Render(&out, page.name, "ar", page.data); err != nil {

@@ -12,6 +12,7 @@ import (
 
 	"opendoor/practices"
 	"opendoor/practices/review"
+	"opendoor/practices/workshops"
 )
 
 // onDesk reads the submission that an address names and who asks.
@@ -188,7 +189,7 @@ func (s *Server) accepting(c *gin.Context, v *visit, sub review.Submission, me r
 		if !workshopName.MatchString(typed.Name) {
 			return v.say("desk.name_wrong"), nil
 		}
-		d.Path = "workshops/" + typed.Name + ".md"
+		d.Path, d.Body = workshops.FilePath(typed.Name), string(workshops.Renamed([]byte(sub.Body), typed.Name))
 		return "", nil
 	}
 	if typed.Reader != "" {

@@ -165,6 +165,9 @@ func (s *Server) submission(c *gin.Context, v *visit) error {
 	if !sub.State.Writable() || sub.Erased || c.Request.URL.RawQuery == "status" {
 		return s.showStatus(c, v, http.StatusOK, sub, "", "")
 	}
+	if sub.Kind == review.Workshop {
+		return s.see(c, v, minePath(v.params["token"]))
+	}
 	d, err := draftOf(sub)
 	if err != nil {
 		return err
@@ -221,7 +224,7 @@ func (s *Server) whole(c *gin.Context, path string) string {
 		return s.options.BaseURL + path
 	}
 	scheme := "http"
-	if c.Request.TLS != nil {
+	if s.overTLS(c) {
 		scheme = "https"
 	}
 	return scheme + "://" + c.Request.Host + path
@@ -272,6 +275,9 @@ func (s *Server) saveDraft(c *gin.Context, v *visit) error {
 		sub, err = review.Submission{Kind: review.Entry, State: review.Draft}, nil
 		d := filledIn(c.Request.PostForm, practices.NewDraft(v.lang))
 		return s.showDraft(c, v, http.StatusServiceUnavailable, sub, d, v.say("contribute.trouble.later"))
+	}
+	if err == nil && sub.Kind == review.Workshop {
+		err = review.ErrNotFound // it has a form of its own
 	}
 	if err != nil {
 		return err

@@ -361,7 +361,7 @@ func TestBrowserMapOnASlowLine(t *testing.T) {
 		r := newReaderOf(t, newMapServer(t, bundle))
 		r.size(1280, "light")
 		r.open("/map") // so that the server has it ready, as it has for all but the first
-		r.open("data:text/html,")
+		r.do(chromedp.Navigate("about:blank"))
 		r.do(command("Network.enable", map[string]any{}), command("Network.setCacheDisabled", map[string]any{"cacheDisabled": true}),
 			command("Network.emulateNetworkConditions", map[string]any{"offline": false, "latency": 300, "downloadThroughput": 50_000, "uploadThroughput": 50_000}),
 			command("Emulation.setCPUThrottlingRate", map[string]any{"rate": 4}))

@@ -13,6 +13,7 @@ import (
 	"opendoor/practices"
 	"opendoor/practices/review"
 	"opendoor/practices/vocabulary"
+	"opendoor/practices/workshops"
 	"opendoor/search"
 )
 
@@ -56,6 +57,9 @@ func TestMessagesAreThere(t *testing.T) {
 	}
 	for _, code := range practices.ProblemCodes {
 		asked["problem."+string(code)] = []string{"n", "limit", "value"}
+	}
+	for _, code := range workshops.Codes {
+		asked["own.problem."+string(code)] = []string{"n", "limit", "words", "why"}
 	}
 	for _, rule := range practices.HarmRules {
 		asked["harm."+string(rule)+".what"], asked["harm."+string(rule)+".why"] = nil, nil

@@ -13,6 +13,7 @@ import (
 
 	"opendoor/practices"
 	"opendoor/practices/review"
+	"opendoor/practices/workshops"
 )
 
 // submissionPage is one submission as an editor reads it.
@@ -169,6 +170,9 @@ func (s *Server) showReviewed(c *gin.Context, v *visit, sub review.Submission, a
 		faults = v.readTranslation(sub, &p, faults)
 	default:
 		p.Plain = sub.Body
+		if c, _ := workshops.ParseOwn([]byte(sub.Body)); p.Verdict.Name == "" {
+			p.Verdict.Name = c.ID
+		}
 	}
 	for _, f := range faults {
 		where := f.Field
