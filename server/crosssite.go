@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 )
@@ -31,7 +32,7 @@ func newOrigins(baseURL string) (*http.CrossOriginProtection, error) {
 // pages. A browser that names no origin at all may send a form, as old ones
 // do, but not with the rights of somebody who is signed in.
 func (s *Server) crossSite(r *http.Request) error {
-	if s.origins.Check(r) != nil {
+	if s.origins.Check(r) != nil || fromPlainHTTP(r) {
 		return errCrossSite
 	}
 	if r.Method == http.MethodGet || r.Method == http.MethodHead || r.Header.Get("Origin") != "" || r.Header.Get("Sec-Fetch-Site") != "" {
@@ -43,6 +44,14 @@ func (s *Server) crossSite(r *http.Request) error {
 		}
 	}
 	return nil
+}
+
+// fromPlainHTTP says whether a form for the site as it is over https comes from
+// a page without: anybody on the way could have written that page. A browser
+// sends the secure cookie over https alone, also where a proxy ends it.
+func fromPlainHTTP(r *http.Request) bool {
+	_, err := r.Cookie(secureCookie)
+	return (r.TLS != nil || err == nil) && strings.HasPrefix(r.Header.Get("Origin"), "http:")
 }
 
 // network is the address by which acts are counted: that of the reader, or,

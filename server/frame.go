@@ -50,7 +50,10 @@ func (v *visit) frame(place, title string) frame {
 		query = "?" + q
 	}
 	for _, l := range v.set.Languages() {
-		if v.pack != nil && !v.pack.has(l.Tag) {
+		if v.pack != nil {
+			if v.pack.has(l.Tag) {
+				f.Languages = append(f.Languages, v.pack.language(l.Tag, l.Name, v))
+			}
 			continue
 		}
 		f.Languages = append(f.Languages, link{Label: l.Name, URL: inLanguage(l.Tag, v.path) + query, Current: l.Tag == v.lang, Lang: l.Tag})

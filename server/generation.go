@@ -26,6 +26,7 @@ type generation struct {
 	shelf     *workshops.Shelf
 	pages     *pageCache
 	places    func() *gazetteer
+	packs     *packStore
 	readers   sync.WaitGroup
 }
 
@@ -68,7 +69,7 @@ func (s *Server) build(ctx context.Context, last *generation) (*generation, erro
 	if s.options.History != nil {
 		content = nil
 	}
-	return &generation{version: version, content: content, history: s.options.History, catalogue: c, index: x, shelf: shelf, pages: newPageCache(), places: newGazetteer(c)}, nil
+	return &generation{version: version, content: content, history: s.options.History, catalogue: c, index: x, shelf: shelf, pages: newPageCache(), places: newGazetteer(c), packs: newPackStore()}, nil
 }
 
 // before is the catalogue whose entries stay where a file has turned bad. There

@@ -132,6 +132,11 @@ func (v *visit) listPage(r *search.Result, view string) listPage {
 		{Label: "GeoJSON", URL: withQuery("/practices.geojson", r.Query.WithPage(1).WithSort("").Values().Encode())},
 		{Label: "Atom", URL: v.urlWith("/practices.atom", values)},
 	}
+	if r.Query.Narrowed() && r.Total > 0 {
+		p.Data = append(p.Data, link{Label: v.say("pack.take"), URL: v.packURL(r.Query.WithPage(1).WithSort("").Values())})
+	} else if r.Total > 0 {
+		p.Data = append(p.Data, link{Label: v.say("pack.whole"), URL: v.packURL(nil)})
+	}
 	if r.Query.Text != "" || len(r.Query.Chosen) > 0 { // from all there are, nobody ticks
 		p.Choose = v.urlWith("/choose", r.Query.WithPage(1).Values())
 	}

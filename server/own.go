@@ -34,7 +34,7 @@ func (s *Server) ownRoutes(d *doors) {
 	}
 	for _, lang := range s.set.Languages() {
 		handle := func(method, path string, h private) {
-			d.public(method, inLanguage(lang.Tag, path), s.situate, s.privately(lang.Tag, h))
+			d.public(method, inLanguage(lang.Tag, path), s.situate, s.privately(lang.Tag, s.ownPage(h)))
 		}
 		handle("GET", "/workshops/new", s.newOwn)
 		handle("POST", "/workshops/new", s.beginOwn)
@@ -56,6 +56,17 @@ func (s *Server) ownRoutes(d *doors) {
 			handle("GET", "/workshops/own/:code/cite."+b.ending, s.showOwn(citeLesson(b)))
 		}
 		handle("GET", "/w/own/:code", s.showOwn(shortWay))
+	}
+}
+
+// ownPage keeps a form of another site from a handler: whatever browser holds
+// the private link, only its reader sends what is there.
+func (s *Server) ownPage(handle private) private {
+	return func(c *gin.Context, v *visit) error {
+		if err := s.crossSite(c.Request); err != nil {
+			return err
+		}
+		return handle(c, v)
 	}
 }
 

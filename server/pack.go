@@ -71,6 +71,7 @@ func (s *Server) writePack(ctx context.Context, w io.Writer, g *generation, p Pa
 	}
 	defer packed.Close()
 	k.generation = packed.current
+	k.sparse = k.generation.catalogue.Len() > sparseFrom
 	site := offline.Site{Handler: packed.engine, Target: k.target, Files: map[string][]byte{}, Time: newest}
 	for _, lang := range languages {
 		site.Start = append(site.Start, inLanguage(lang, "/"))

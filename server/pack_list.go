@@ -32,6 +32,7 @@ func packList(v *visit) (page, error) {
 	}
 	p := packListPage{listPage: v.listPage(r, "list")}
 	p.Views, p.Data, p.Choose, p.Previous, p.Next, p.Cards, p.Starts = nil, nil, "", "", "", nil, nil
+	p.Sorts = append([]link{{Label: v.say("sort." + string(search.SortBest)), URL: v.listURL(search.Query{}, "list") + "?sort=" + string(search.SortBest)}}, p.Sorts...)
 	_, hits, err := v.index.All(v.context(), search.Query{Lang: v.lang})
 	if err != nil {
 		return page{}, err
@@ -58,7 +59,7 @@ func packList(v *visit) (page, error) {
 	}
 	digits := []string{}
 	for n := range 10 {
-		digits = append(digits, v.digits(strconv.Itoa(n)))
+		digits = append(digits, v.number(float64(n)))
 	}
 	say, err := json.Marshal(map[string]any{
 		"tally": v.set.Forms(v.lang, "list.tally"), "more": v.set.Forms(v.lang, "pack.more"), "none": v.say("pack.none"), "relaxed": v.say("list.note.relaxed"),

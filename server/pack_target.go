@@ -13,6 +13,41 @@ type packing struct {
 	languages  []string
 	first      string // address of the page that is opened
 	generation *generation
+	sparse     bool // whether what is about an entry or a collection stands only in languages in which it has words
+}
+
+// sparseFrom is how many entries a pack holds before it is sparse: few pages of
+// the interface in every language weigh little, those of hundreds of entries
+// would be half of the pack.
+const sparseFrom = 60
+
+// worded is the language in which a page of the pack is, that is asked for in
+// another: its own where an entry or a collection has words in it.
+func (k *packing) worded(lang, at string) string {
+	part := strings.Split(at, "/")
+	if !k.sparse || len(part) < 3 {
+		return lang
+	}
+	own, has := "", false
+	switch part[1] {
+	case "practices":
+		if p, err := k.generation.catalogue.Get(part[2]); err == nil {
+			own, has = p.Lang, p.Lang == lang || p.Translations[lang] != nil
+		}
+	case "workshops":
+		if c, err := k.generation.shelf.Get(part[2]); err == nil {
+			own, has = c.Lang, c.Lang == lang || c.Translations[lang] != nil
+		}
+	default:
+		return lang
+	}
+	switch {
+	case has:
+		return lang
+	case k.has(own):
+		return own
+	}
+	return k.languages[0]
 }
 
 // has says whether the pack has pages in a language.
@@ -29,7 +64,7 @@ var packedFiles = regexp.MustCompile(`^(/map/[a-z-]+\.svg|/practices/[a-z]+-\d+/
 var packedCitations = regexp.MustCompile(`^(/practices/[a-z]+-\d+|/workshops/[a-z0-9-]+)(/v/[0-9a-f]+)?(/cite\.[a-z]+)$`)
 
 // fetching are scripts that ask a server for more.
-var fetching = regexp.MustCompile(`^/assets/(suggest|language|map|offers)-`)
+var fetching = regexp.MustCompile(`^/assets/(suggest|language|map|offers)-[0-9a-f]+\.(js|json)$`)
 
 // target says where a link of the site ends in the pack, "" for nowhere. What
 // only differs by its query is one page; maps of a country or region are those
@@ -46,13 +81,13 @@ func (k *packing) target(address string) string {
 	case m != nil:
 		return m[1] + m[3]
 	case strings.HasPrefix(at, "/workshops/") && strings.HasSuffix(at, "/present"):
-		return inLanguage(lang, at+"/1")
+		return inLanguage(k.worded(lang, at), at+"/1")
 	case fetching.MatchString(at):
 		return ""
 	case packedFiles.MatchString(at):
 		return at
 	case strings.HasSuffix(at, "/qr.svg"):
-		return inLanguage(lang, at)
+		return inLanguage(k.worded(lang, at), at)
 	case !k.has(lang):
 		return ""
 	case at == "/map" && len(u.Query()) > 0:
@@ -69,7 +104,7 @@ func (k *packing) target(address string) string {
 	if !packedPages.MatchString(at) || !k.there(at) {
 		return ""
 	}
-	return inLanguage(lang, at)
+	return inLanguage(k.worded(lang, at), at)
 }
 
 // zoomed is the page on what a map shows from near.
@@ -111,4 +146,14 @@ func (k *packing) split(at string) (lang, rest string) {
 		return first, "/" + rest
 	}
 	return defaultLanguage, at
+}
+
+// language is the way to the same page in another language; where there is
+// none, to the list in it.
+func (k *packing) language(tag, name string, v *visit) link {
+	at := inLanguage(tag, v.path)
+	if k.target(at) != at {
+		at = inLanguage(tag, "/practices")
+	}
+	return link{Label: name, URL: at, Current: tag == v.lang, Lang: tag}
 }

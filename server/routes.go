@@ -100,6 +100,9 @@ func (s *Server) routes() (*gin.Engine, error) {
 			get("/favicon.ico", serve)
 		}
 	}
+	if s.options.packing == nil {
+		get("/pack.zip", s.sendPack)
+	}
 	get("/robots.txt", robots)
 	get("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
 	get("/readyz", s.ready)
@@ -126,6 +129,15 @@ func (s *Server) answer(lang string, r route) gin.HandlerFunc {
 		g := s.take()
 		defer g.release()
 		v := s.visit(c, g, lang)
+		if v.pack != nil { // asked for once, and compressed by the pack
+			mime, body, err := s.plain(v, r.view)
+			if err != nil {
+				s.fail(c, err)
+				return
+			}
+			c.Data(http.StatusOK, mime, body)
+			return
+		}
 		query, effort := "", oftenAsked
 		if r.query != nil {
 			if query = r.query(v); query != "" {
@@ -171,16 +183,25 @@ func withoutLanguage(lang, path string) string {
 // render fills the template of a page into a buffer, so that one that fails
 // becomes an error page and never half a page.
 func (s *Server) render(v *visit, view view, effort int) (*response, error) {
-	p, err := view(v)
+	mime, body, err := s.plain(v, view)
 	if err != nil {
 		return nil, err
 	}
+	return newResponse(mime, "no-cache", body, effort), nil
+}
+
+// plain is a page before it is compressed.
+func (s *Server) plain(v *visit, view view) (mime string, body []byte, err error) {
+	p, err := view(v)
+	if err != nil {
+		return "", nil, err
+	}
 	if p.template == "" {
-		return newResponse(p.mime, "no-cache", p.body, effort), nil
+		return p.mime, p.body, nil
 	}
 	var b bytes.Buffer
 	if err := s.set.Render(&b, p.template, v.lang, p.data); err != nil {
-		return nil, fmt.Errorf("render %s %s: %w", p.template, v.path, err)
+		return "", nil, fmt.Errorf("render %s %s: %w", p.template, v.path, err)
 	}
-	return newResponse("text/html; charset=utf-8", "no-cache", b.Bytes(), effort), nil
+	return "text/html; charset=utf-8", b.Bytes(), nil
 }

@@ -13,6 +13,7 @@ type workshopsPage struct {
 	Heading, Lead string
 	Workshops     []workshopCard
 	Own           []link
+	Pack          string // address of the whole catalogue as a pack
 	Steps         []string
 }
 
@@ -29,6 +30,9 @@ func workshopList(v *visit) (page, error) {
 	p.Description = p.Lead
 	if v.forms {
 		p.Own = []link{{Label: v.say("own.begin"), URL: v.url("/workshops/new")}, {Label: v.say("compare.choose"), URL: v.url("/choose")}}
+	}
+	if v.pack == nil {
+		p.Pack = v.packURL(nil)
 	}
 	for _, c := range v.shelf.All() {
 		l, err := v.lesson(c, "/workshops/"+c.ID)
@@ -136,8 +140,14 @@ func (v *visit) lessonTools(l *lesson) []link {
 	if n := len(l.entries); n > 1 {
 		tools = append(tools, link{Label: v.say("workshop.table"), URL: v.url(l.path + "/table")})
 	}
+	if v.pack == nil && !l.own {
+		tools = append(tools, link{Label: v.say("pack.lesson"), URL: v.packURL(url.Values{"collection": {l.ID}})})
+	}
 	return tools
 }
+
+// packURL is the address of a pack.
+func (v *visit) packURL(query url.Values) string { return withQuery("/pack.zip", query.Encode()) }
 
 // lessonText serves the file of a collection, to keep or to build on.
 func lessonText(v *visit, l *lesson) (page, error) {

@@ -114,6 +114,7 @@ filters.addEventListener("change", () => filters.requestSubmit());
 for (const a of page.querySelectorAll(".sorts a")) {
   const by = new URL(a.href).searchParams.get("sort") ?? "evidence";
   a.href = link((to) => to.set("sort", by));
+  a.hidden = by === "best" && !answer.rows;
   if (by === sort) a.setAttribute("aria-current", "true");
 }
 // Other pages of the pack stay what they are; the same list in another language
