@@ -16,6 +16,8 @@
 //	<p{{within .TextLang .Lang}}>   the lang and dir of text inside other text, both of which may be in another language
 //	{{amount .Number}}              a figure, its words set small
 //	{{at .N $i}}                    one of a parallel list
+//	{{options .Name .Values}}       boxes to tick; see [Option]
+//	{{spans .Title}}                a text with what matched marked; see [Span]
 //	{{asset "map.css"}}             the address of an asset; see [Set.Asset]
 //
 // No word that a reader sees stands in a template: every one is a message, in
