@@ -75,7 +75,7 @@ var (
 // database, which is away for a while.
 func (s *Server) known(err error) error {
 	var throttled *review.Throttled
-	for _, e := range []error{review.ErrNotFound, review.ErrState, review.ErrConflict, review.ErrTooLong, review.ErrText, review.ErrReason, review.ErrFull,
+	for _, e := range []error{review.ErrNotFound, review.ErrState, review.ErrConflict, review.ErrTooLong, review.ErrText, review.ErrReason, review.ErrFull, review.ErrForbidden, errForbidden, errInsecure,
 		errNoPage, errUnreadable, errNoSpace, errCrossSite, practices.ErrNotFound} {
 		if errors.Is(err, e) {
 			return err

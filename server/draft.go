@@ -1,8 +1,6 @@
 package server
 
 import (
-	"crypto/sha1"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -342,10 +340,13 @@ func (s *Server) draftFile(c *gin.Context, v *visit) error {
 // fileOf reads the file of an entry as it is published, and its blob id, by
 // which a later change to it is seen.
 func (v *visit) fileOf(p *practices.Practice) (text []byte, blob string, err error) {
-	text, err = fs.ReadFile(v.content, p.Path)
+	if v.history != nil {
+		text, _, err = v.history.Text(v.context(), p.ID, p.Version)
+	} else {
+		text, err = fs.ReadFile(v.content, p.Path)
+	}
 	if err != nil {
 		return nil, "", fmt.Errorf("%w: %s: %w", practices.ErrNotFound, p.Path, err)
 	}
-	sum := sha1.Sum(append([]byte("blob "+strconv.Itoa(len(text))+"\x00"), text...))
-	return text, hex.EncodeToString(sum[:]), nil
+	return text, practices.BlobID(text), nil
 }

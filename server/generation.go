@@ -57,7 +57,11 @@ func (s *Server) build(ctx context.Context, last *generation) (*generation, erro
 	if err != nil {
 		return nil, fmt.Errorf("collections: %w", err)
 	}
-	shelf, err := workshops.Load(c, workshops.FS, published)
+	collections := []fs.FS{workshops.FS, published}
+	if s.options.Alone {
+		collections = collections[1:]
+	}
+	shelf, err := workshops.Load(c, collections...)
 	if err != nil {
 		return nil, fmt.Errorf("collections: %w", err)
 	}

@@ -57,6 +57,11 @@ func (v *visit) findings(found []practices.Finding, form string) []finding {
 // preview is a text as its public page would show it.
 func (v *visit) preview(file string) (entryPage, *practices.Practice) {
 	p, _ := practices.Parse("", []byte(file))
+	for i, s := range p.Sources {
+		if !strings.HasPrefix(s.URL, "https://") && !strings.HasPrefix(s.URL, "http://") {
+			p.Sources[i].URL = "" // the form says that it is no address
+		}
+	}
 	e := v.entry(p)
 	e.Picture, e.Tools, e.JSON, e.Crumbs = nil, nil, "", nil
 	e.StaleNotice, e.Cite, e.CiteAs, e.Use, e.Workshops = "", "", nil, nil, nil

@@ -24,7 +24,7 @@ func newKeeping(t testing.TB, content fs.FS) *Server {
 	if content == nil {
 		content = entries.FS
 	}
-	store, err := review.Open(t.Context(), "sqlite:"+t.TempDir()+"/store.db", review.Options{})
+	store, err := review.Open(t.Context(), "sqlite:"+t.TempDir()+"/store.db", review.Options{Key: []byte(strings.Repeat("k", 32))})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -52,7 +52,7 @@ func (v *visit) slides(l *lesson) []slidePage {
 	for _, d := range l.Decisions {
 		out = append(out, slidePage{Kind: "decision", Label: v.say("workshop.stop"), Heading: d.Text, Then: d.Then})
 	}
-	return append(out, slidePage{Kind: "end", Heading: v.say("workshop.end"), Text: v.say("workshop.end_said"), Address: v.shortAddress(l), QR: v.url(l.path + "/qr.svg")})
+	return append(out, slidePage{Kind: "end", Heading: v.say("workshop.end"), Text: v.say("workshop.end_said"), Address: v.shortAddress(l), QR: v.codeURL(l)})
 }
 
 // present serves GET /workshops/{id}/present/{n}.

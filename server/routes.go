@@ -75,9 +75,13 @@ func (s *Server) routes() (*gin.Engine, error) {
 			get(inLanguage(lang.Tag, "/map."+form), s.asDownload(lang.Tag, form), s.answer(lang.Tag, route{"/map." + form, slide(form), canonicalMap}))
 		}
 		s.contributions(e, lang.Tag)
+		s.deskRoutes(e, lang.Tag)
 		get(inLanguage(lang.Tag, "/embed/map"), framed, s.answer(lang.Tag, route{"/embed/map", embeddedMap, canonicalMap}))
 	}
 	s.lessonRoutes(get)
+	if s.options.packing != nil {
+		get("/pack/index.js", s.answer(defaultLanguage, route{"/pack/index.js", packIndex, nil}))
+	}
 	s.ownRoutes(e)
 	for _, r := range data {
 		get(r.path, s.answer(defaultLanguage, r))
@@ -139,7 +143,7 @@ func (s *Server) visit(c *gin.Context, g *generation, lang string) *visit {
 	v := &visit{
 		generation: g, set: s.set, log: s.options.Log, lang: lang, dir: dirOf(lang),
 		path: withoutLanguage(lang, c.Request.URL.Path), query: c.Request.URL.Query(),
-		params: map[string]string{}, forms: s.options.Review != nil, base: s.options.BaseURL, now: s.options.Now(),
+		params: map[string]string{}, forms: s.options.Review != nil, base: s.options.BaseURL, now: s.options.Now(), pack: s.options.packing,
 	}
 	if site := c.GetString(siteKey); site != "" {
 		v.base = site

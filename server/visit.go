@@ -24,6 +24,7 @@ type visit struct {
 	forms  bool              // whether people can send anything
 	base   string            // address of the site for whole links; "" when not set
 	now    time.Time
+	pack   *packing // what the page is packed in; nil for one that is served
 }
 
 // say gives an interface message in the language of the visit.
