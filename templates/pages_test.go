@@ -22,6 +22,7 @@ type (
 		Nav, Footer                                                   []tLink
 		Languages                                                     []tLink
 		NoIndex                                                       bool
+		Copy                                                          string
 	}
 	tSpan     = Span
 	tEvidence struct {
