@@ -48,12 +48,7 @@ func contributing(t testing.TB) (*Server, *review.Store, *time.Time) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
-	s, err := New(Options{Content: few, Review: store, Now: clock})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.Close)
-	return s, store, &now
+	return startServer(t, Options{Content: few, Review: store, Now: clock}), store, &now
 }
 
 // postForm sends a form as a browser does from a page of the site.
@@ -514,11 +509,7 @@ func TestStoreAway(t *testing.T) {
 func TestLogKeepsSecrets(t *testing.T) {
 	var log bytes.Buffer
 	_, store, now := contributing(t)
-	s, err := New(Options{Content: few, Review: store, Now: func() time.Time { return *now }, LogRequests: true, Log: slog.New(slog.NewTextHandler(&log, nil))})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.Close)
+	s := startServer(t, Options{Content: few, Review: store, Now: func() time.Time { return *now }, LogRequests: true, Log: slog.New(slog.NewTextHandler(&log, nil))})
 	at := begunDraft(t, s, "ar")
 	get(s, at)
 	get(s, at+"/look")
@@ -560,7 +551,7 @@ func FuzzForm(f *testing.F) {
 			data any
 		}{
 			{"draft", draftPage{frame: v.privateFrame("/contribute/x", "x"), Problems: form2.problems(), Questions: form2.questions()}},
-			{"look", lookPage{frame: v.privateFrame("/contribute/x", "x"), Entry: entry, Findings: v.findings(practices.Harm(p), "/contribute/x")}},
+			{"look", lookPage{frame: v.privateFrame("/contribute/x", "x"), Entry: entry, sendForm: sendForm{Findings: v.findings(practices.Harm(p), "/contribute/x")}}},
 		} {
 			var out bytes.Buffer
 			if err := s.set.Render(&out, page.name, "ar", page.data); err != nil {

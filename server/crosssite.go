@@ -12,10 +12,6 @@ import (
 // errCrossSite is the answer to a form that another site had a browser send.
 var errCrossSite = errors.New("sent from another site")
 
-// sessionCookies carry who is signed in. The first is for https, the second
-// for the loopback address.
-var sessionCookies = []string{"__Host-sid", "sid"}
-
 // newOrigins decides which forms come from our own pages: by the headers that
 // a browser sets and a page of another site cannot. There is no token in a
 // form, so none can expire under somebody who writes slowly.

@@ -53,11 +53,15 @@ func (s *Server) build(ctx context.Context, last *generation) (*generation, erro
 	if err != nil {
 		return nil, fmt.Errorf("search index: %w", err)
 	}
-	published, err := fs.Sub(content, workshopsFolder)
+	published, err := fs.Sub(content, workshops.Folder)
 	if err != nil {
 		return nil, fmt.Errorf("collections: %w", err)
 	}
-	shelf, err := workshops.Load(c, workshops.FS, published)
+	collections := []fs.FS{workshops.FS, published}
+	if s.options.Alone {
+		collections = collections[1:]
+	}
+	shelf, err := workshops.Load(c, collections...)
 	if err != nil {
 		return nil, fmt.Errorf("collections: %w", err)
 	}
@@ -66,10 +70,6 @@ func (s *Server) build(ctx context.Context, last *generation) (*generation, erro
 	}
 	return &generation{version: version, content: content, history: s.options.History, catalogue: c, index: x, shelf: shelf, pages: newPageCache(), places: newGazetteer(c)}, nil
 }
-
-// workshopsFolder is where collections lie beside entries, when they were
-// published here.
-const workshopsFolder = "workshops"
 
 // before is the catalogue whose entries stay where a file has turned bad. There
 // is none when its history was rewritten: what a purge has erased must not be

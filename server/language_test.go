@@ -184,10 +184,7 @@ func TestEveryPageSpeaksItsLanguage(t *testing.T) {
 
 // TestTheEarHears makes sure that English on a page is heard.
 func TestTheEarHears(t *testing.T) {
-	set, err := templates.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
+	set := newSet(t)
 	for _, tt := range []struct{ page, want string }{
 		{`<html lang="ar" dir="rtl"><p>Search practices</p>`, "in English"},
 		{`<html lang="ar" dir="rtl"><p>3 of 54 practices</p>`, "in English"},
@@ -210,11 +207,7 @@ func TestTheEarHears(t *testing.T) {
 // TestSwitchKeepsPageAndQuery follows the switch of languages, and the links
 // for search engines, from pages with and without a query.
 func TestSwitchKeepsPageAndQuery(t *testing.T) {
-	s, err := New(Options{Content: entries.FS, BaseURL: "https://example.org"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.Close)
+	s := startServer(t, Options{Content: entries.FS, BaseURL: "https://example.org"})
 	for _, address := range []string{"/", "/practices/mx-0004", "/practices?population=children&q=foster+care", "/map?region=europe", "/figures/reached?region=europe", "/glossary/bail"} {
 		for _, from := range languages(t) {
 			doc := parsePage(t, s, inLanguage(from, address))

@@ -98,6 +98,9 @@ func canonicalList(v *visit) string {
 
 // practiceList serves the practices that match a query.
 func practiceList(v *visit) (page, error) {
+	if v.pack != nil {
+		return packList(v)
+	}
 	if v.query.Get("view") == "map" {
 		return practiceMap(v)
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"opendoor/practices/entries"
 	"opendoor/regions"
 	"opendoor/templates"
 )
@@ -27,6 +28,7 @@ func newMapServer(t *testing.T, bundle bool) *Server {
 	t.Helper()
 	s := newServer(t, nil)
 	if _, built := s.set.Asset("map.js"); built && !bundle {
+		s = newServer(t, entries.FS)
 		rest := fstest.MapFS{}
 		own := os.DirFS("../templates")
 		err := fs.WalkDir(own, ".", func(name string, d fs.DirEntry, err error) error {

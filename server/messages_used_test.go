@@ -14,7 +14,6 @@ import (
 	"testing"
 
 	"opendoor/practices/vocabulary"
-	"opendoor/templates"
 )
 
 // TestMessagesAreUsed finds messages that neither the program nor a template
@@ -75,10 +74,7 @@ func TestMessagesAreUsed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	set, err := templates.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
+	set := newSet(t)
 	known := func(part string) bool {
 		_, err := strconv.Atoi(part)
 		return err == nil || part == "" || words[part] || !slices.ContainsFunc(strings.Split(part, "_"), func(word string) bool { return !words[word] })

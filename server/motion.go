@@ -29,7 +29,7 @@ type motion struct {
 
 func (v *visit) motion(q search.Query) *motion {
 	script, ok := v.set.Asset("map.js")
-	if !ok {
+	if !ok || v.pack != nil {
 		return nil
 	}
 	say, _ := json.Marshal(map[string]string{ // strings always can be

@@ -99,7 +99,7 @@ func workshop(v *visit, l *lesson) (page, error) {
 		frame: v.lessonFrame(l, l.Title), Heading: l.Title, Lead: l.Summary, TextLang: v.foreign(l.Lang), TextDir: dirOf(l.Lang),
 		Notice: v.lessonNotice(l), Cases: v.lessonCases(l), Questions: l.Questions, Decisions: decisionsOf(l), Guide: l.Guide,
 		Picture: v.lessonPicture(l), Cite: v.citeLinks(l.path),
-		Address: v.shortAddress(l), QR: v.url(l.path + "/qr.svg"), Join: v.url(l.path + "/participants"), Download: l.path + "/collection.md",
+		Address: v.shortAddress(l), QR: v.codeURL(l), Join: v.url(l.path + "/participants"), Download: l.path + "/collection.md",
 	}
 	p.Description = l.Summary
 	p.Crumbs = []link{{Label: v.say("workshop.title"), URL: v.url("/workshops")}, {Label: l.Title, Current: true, Lang: v.foreign(l.Lang)}}
@@ -160,7 +160,10 @@ type tablePage struct {
 func lessonTable(v *visit, l *lesson) (page, error) {
 	p := tablePage{
 		frame: v.lessonFrame(l, v.say("workshop.table_title", "title", l.Title)), Heading: l.Title, TextLang: v.foreign(l.Lang), TextDir: dirOf(l.Lang),
-		Crumbs: v.lessonCrumbs(l, v.say("workshop.table")), Cards: v.cards(l.entries), Range: l.Title, Compare: v.url("/compare"),
+		Crumbs: v.lessonCrumbs(l, v.say("workshop.table")), Cards: v.cards(l.entries), Range: l.Title,
+	}
+	if v.pack == nil {
+		p.Compare = v.url("/compare")
 	}
 	for i := range p.Cards {
 		p.Choices = append(p.Choices, choice{p.Cards[i].ID, i < 2})

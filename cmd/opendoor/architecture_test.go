@@ -25,8 +25,9 @@ var rooms = map[string][]string{
 	"opendoor/search":               {"practices", "practices/vocabulary", "practices/glossary", "regions", "regions/fold"},
 	"opendoor/templates":            {},
 	"opendoor/server/drawing":       {},
+	"opendoor/server/offline":       {},
 	"opendoor/server": {
-		"server/drawing", "practices", "practices/history", "practices/review", "practices/vocabulary", "practices/glossary", "practices/workshops",
+		"server/drawing", "server/offline", "practices", "practices/history", "practices/review", "practices/vocabulary", "practices/glossary", "practices/workshops",
 		"regions", "regions/fold", "search", "templates",
 	},
 	"opendoor/cmd/assets": {},
@@ -41,6 +42,9 @@ var rooms = map[string][]string{
 var doors = map[string]string{
 	"github.com/gin-gonic/gin":           "opendoor/server",
 	"github.com/andybalholm/brotli":      "opendoor/server",
+	"github.com/coreos/go-oidc":          "opendoor/server",
+	"golang.org/x/oauth2":                "opendoor/server",
+	"golang.org/x/time/rate":             "opendoor/server",
 	"github.com/sergi/go-diff":           "opendoor/practices",
 	"github.com/yuin/goldmark":           "opendoor/practices",
 	"github.com/microcosm-cc/bluemonday": "opendoor/practices",
