@@ -296,22 +296,6 @@ func TestBrowserMapMotion(t *testing.T) {
 	}
 }
 
-// accessible runs axe over the page as it stands.
-func (r *reader) accessible(where string) {
-	r.t.Helper()
-	axe, err := os.ReadFile(tool(r.t, "node_modules/axe-core/axe.min.js"))
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	r.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		_, err := chromedp.Evaluate[chromedp.Void](string(axe))(ctx, t)
-		return err
-	}))
-	for _, f := range ask[[]string](r, `axe.run({runOnly: ["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa","best-practice"]}).then(r => r.violations.map(v => v.id + ": " + v.help + " " + v.nodes[0].html.slice(0, 200)))`) {
-		r.t.Errorf("%s: %s", where, f)
-	}
-}
-
 // TestBrowserMapTouch pinches the map on a phone, in Arabic: two fingers zoom
 // it, one finger drags it only when it is near, and numbers are Arabic.
 func TestBrowserMapTouch(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -186,6 +187,10 @@ func TestLinks(t *testing.T) {
 					t.Errorf("%s: attribute %s, which the content policy forbids", address, a.Key)
 				case n.Data == "script" && n.FirstChild != nil && !(a.Key == "type" && a.Val == "application/ld+json"):
 					t.Errorf("%s: has a script in the page, which the content policy forbids", address)
+				case n.Data == "link" && a.Key == "href" && slices.Contains([]string{"canonical", "alternate"}, attribute(n, "rel")):
+					if !strings.HasPrefix(strings.TrimPrefix(a.Val, "http://example.com"), "/") {
+						t.Errorf("%s: says that it is also at %s", address, a.Val) // which no browser loads
+					}
 				case (a.Key == "src" || n.Data == "link" && a.Key == "href") && !strings.HasPrefix(a.Val, "/"):
 					t.Errorf("%s: loads %s", address, a.Val)
 				case a.Key == "href" && n.Data == "a":
