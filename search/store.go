@@ -39,7 +39,13 @@ const inMemory = 2000
 // when the texts have not changed since. What is there and damaged, or of
 // another version, is made anew: the error is never for that. The folder is
 // the index's alone; whatever else is in it may be removed.
+//
+// A catalogue that is indexed in memory is not kept: to make its index takes no
+// longer than to open one.
 func Open(ctx context.Context, c *practices.Catalogue, now time.Time, folder string) (*Index, error) {
+	if c.Len() <= inMemory {
+		return build(ctx, c.All(), now)
+	}
 	return open(ctx, c.All(), now, folder)
 }
 

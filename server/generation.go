@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"path/filepath"
 	"slices"
 	"sync"
 
@@ -50,7 +51,7 @@ func (s *Server) build(ctx context.Context, last *generation) (*generation, erro
 		return nil, fmt.Errorf("content: %w", err)
 	}
 	s.report(c)
-	x, err := search.Build(ctx, c, s.options.Now())
+	x, err := s.index(ctx, c, last == nil)
 	if err != nil {
 		return nil, fmt.Errorf("search index: %w", err)
 	}
@@ -70,6 +71,23 @@ func (s *Server) build(ctx context.Context, last *generation) (*generation, erro
 		content = nil
 	}
 	return &generation{version: version, content: content, history: s.options.History, catalogue: c, index: x, shelf: shelf, pages: newPageCache(), places: newGazetteer(c), packs: newPackStore()}, nil
+}
+
+// indexFolder is where, in the data folder, the index of a large catalogue is
+// kept between one start and the next.
+const indexFolder = "index"
+
+// index makes the index of a catalogue, or takes it from where the last run
+// left it. Only a start does: who swaps generations needs no index on disk.
+func (s *Server) index(ctx context.Context, c *practices.Catalogue, first bool) (*search.Index, error) {
+	if first && s.options.Data != "" {
+		x, err := search.Open(ctx, c, s.options.Now(), filepath.Join(s.options.Data, indexFolder))
+		if err == nil || ctx.Err() != nil {
+			return x, err
+		}
+		s.options.Log.Warn("the index is not kept, so the next start takes longer", "because", err)
+	}
+	return search.Build(ctx, c, s.options.Now())
 }
 
 // before is the catalogue whose entries stay where a file has turned bad. There

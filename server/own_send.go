@@ -39,11 +39,13 @@ func (s *Server) lookToSendOwn(c *gin.Context, v *visit) error {
 
 func (s *Server) showOwnSend(c *gin.Context, v *visit, status int, sub review.Submission, own *workshops.Collection, wrong map[string]string, notice string) error {
 	back := v.url(minePath(v.params["token"]))
+	v.path = minePath(v.params["token"]) + "/send"
 	p := ownSendPage{
-		frame: v.privateFrame(minePath(v.params["token"])+"/send", v.say("own.send")), Heading: v.say("own.send"), Name: own.Title,
+		frame: v.frame("workshops", v.say("own.send")), Heading: v.say("own.send"), Name: own.Title,
 		Crumbs: []link{{Label: v.say("workshop.title"), URL: v.url("/workshops")}, {Label: v.say("own.heading"), URL: back}, {Label: v.say("own.send"), Current: true}},
 		Back:   back, Look: v.url(ownPath(sub)), Notice: notice, Problems: v.ownProblems(own, back, own.Check(true)), Credit: c.PostForm("credit"),
 	}
+	p.Canonical, p.NoIndex = "", true
 	if p.Credit == "" && len(own.Contributors) > 0 {
 		p.Credit = own.Contributors[0].Name
 	}
