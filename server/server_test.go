@@ -406,7 +406,7 @@ func TestReadersAndReloadsTogether(t *testing.T) {
 
 func TestPanicBecomesAPage(t *testing.T) {
 	s := newServer(t, entries.FS)
-	s.engine.GET("/boom", s.answer("en", route{"/boom", func(*visit) (page, error) { panic("kaboom") }, nil}))
+	s.doors.public("GET", "/boom", s.answer("en", route{"/boom", func(*visit) (page, error) { panic("kaboom") }, nil}))
 	w := get(s, "/boom")
 	body, _ := io.ReadAll(w.Body)
 	if w.Code != 500 || !bytes.Contains(body, []byte("<h1")) || bytes.Contains(body, []byte("kaboom")) {
