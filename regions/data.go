@@ -51,6 +51,7 @@ type atlas struct {
 	byGroup  map[string]int
 
 	points map[Code]Point   // where labels stand on the map
+	short  map[Code]Names   // what they say where the name is too long
 	views  map[RegionID]Box // what the map of a region shows
 
 	aliases       map[Code]map[string][]string
@@ -84,6 +85,7 @@ type (
 			PartOf   Code        `json:"partOf"`
 			Footnote string      `json:"footnote"`
 			Names    Names       `json:"names"`
+			Short    Names       `json:"short"` // for the map
 		} `json:"countries"`
 	}
 	regionsFile struct {
@@ -140,6 +142,7 @@ func parse(fsys fs.FS) (*atlas, error) {
 		byRegion:      make(map[RegionID]int),
 		byGroup:       make(map[string]int),
 		points:        make(map[Code]Point),
+		short:         make(map[Code]Names),
 		views:         make(map[RegionID]Box),
 		aliases:       make(map[Code]map[string][]string),
 		regionAliases: make(map[RegionID]map[string][]string),
@@ -153,6 +156,9 @@ func parse(fsys fs.FS) (*atlas, error) {
 		})
 		if c.At != nil {
 			a.points[c.A2] = Point{c.At[0], c.At[1]}
+		}
+		if c.Short != nil {
+			a.short[c.A2] = c.Short
 		}
 	}
 	for _, r := range regions.Regions {
@@ -173,6 +179,9 @@ func parse(fsys fs.FS) (*atlas, error) {
 	}
 
 	var f faults
+	for code, names := range a.short {
+		f.names(string(code)+": short", names)
+	}
 	a.checkCountries(&f)
 	a.checkRegions(&f)
 	a.checkGroups(&f)

@@ -99,6 +99,24 @@ func TestOneRecordOnALine(t *testing.T) {
 	}
 }
 
+func TestLabel(t *testing.T) {
+	for _, tt := range []struct {
+		code       Code
+		lang, want string
+	}{{"LA", "en", "Lao PDR"}, {"CD", "fr", "RD Congo"}, {"TH", "es", "Tailandia"}, {"ZZ", "en", "ZZ"}} {
+		if got := Label(tt.code, tt.lang); got != tt.want {
+			t.Errorf("%s in %s is %q, want %q", tt.code, tt.lang, got, tt.want)
+		}
+	}
+	for code, names := range world.short {
+		for lang, short := range names {
+			if whole := Name(code, lang); len(short) >= len(whole) {
+				t.Errorf("%s in %s: %q is no shorter than %q", code, lang, short, whole)
+			}
+		}
+	}
+}
+
 // BenchmarkParse is what every start of the program pays.
 func BenchmarkParse(b *testing.B) {
 	m := embedded(b)

@@ -191,6 +191,15 @@ func Name(code Code, lang string) string {
 	return world.countries[i].Names.In(lang)
 }
 
+// Label gives what stands for a country on a map, in a language: its name, or
+// a shorter form of it where the whole would run over its neighbours (Lao PDR).
+func Label(code Code, lang string) string {
+	if short, ok := world.short[code]; ok {
+		return short.In(lang)
+	}
+	return Name(code, lang)
+}
+
 // Regions gives the five regions in order of ID.
 func Regions() []Region {
 	all := make([]Region, len(world.regions))

@@ -75,6 +75,21 @@ func list(data []byte) analysis.TokenMap {
 	return folded
 }
 
+// stopWords are the lists of stop words, for those who look words up without
+// the filters.
+func stopWords() map[string][]string {
+	out := map[string][]string{}
+	for name, data := range map[string][]byte{
+		"ar": ar.ArabicStopWords, "en": en.EnglishStopWords, "es": es.SpanishStopWords, "fa": fa.PersianStopWords,
+		"fr": fr.FrenchStopWords, "pt": pt.PortugueseStopWords, "tr": tr.TurkishStopWords,
+	} {
+		for word := range list(data) {
+			out[name] = append(out[name], word)
+		}
+	}
+	return out
+}
+
 func stops(data []byte) analysis.TokenFilter { return stop.NewStopTokensFilter(list(data)) }
 
 // alike writes one word for another.

@@ -17,7 +17,7 @@ func TestOpen(t *testing.T) {
 	queries := []Query{{Text: "children detained", Lang: "en"}, {Text: "الأطفال", Lang: "ar"}, {Text: "childrne", Lang: "en"}, {Lang: "fr"}}
 	check := func(what string) {
 		t.Helper()
-		x, err := Open(context.Background(), c, today, folder)
+		x, err := open(context.Background(), c.All(), today, folder)
 		if err != nil {
 			t.Fatalf("%s: %v", what, err)
 		}
@@ -95,4 +95,20 @@ func TestOpen(t *testing.T) {
 	memory = newIndex(t, sample(61, 4)...)
 	check("other texts")
 	kept()
+}
+
+// TestOpenSmall keeps nothing of a catalogue that is indexed in memory.
+func TestOpenSmall(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "index")
+	x, err := Open(t.Context(), load(t, world()...), today, folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close()
+	if r := search(t, x, Query{Text: "bail", Lang: "en"}); r.Total == 0 {
+		t.Error("nothing is found")
+	}
+	if _, err := os.Stat(folder); !os.IsNotExist(err) {
+		t.Errorf("a folder was made: %v", err)
+	}
 }

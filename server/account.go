@@ -76,7 +76,7 @@ func (s *Server) changePassword(c *gin.Context, v *visit) error {
 		return s.showAccount(c, v, http.StatusUnprocessableEntity, v.say("account.wrong.differ"), "")
 	}
 	if err := s.options.Review.ChangePassword(c.Request.Context(), a.ID, c.PostForm("old"), c.PostForm("password"), network(c)); err != nil {
-		status, said, err := s.refused(c, v, err)
+		status, said, err := s.denied(c, v, err)
 		if err != nil {
 			return err
 		}

@@ -84,7 +84,7 @@ func (s *Server) invite(c *gin.Context, v *visit) error {
 	}
 	token, made, err := s.options.Review.Invite(c.Request.Context(), own.ID, p.Email, p.Name, role)
 	if err != nil {
-		status, said, err := s.refused(c, v, err)
+		status, said, err := s.denied(c, v, err)
 		if err != nil {
 			return err
 		}
@@ -117,7 +117,7 @@ func (s *Server) managed(c *gin.Context, v *visit, err error) error {
 	if statusOf(err) == http.StatusNotFound {
 		return err
 	}
-	status, said, err := s.refused(c, v, err)
+	status, said, err := s.denied(c, v, err)
 	if err != nil {
 		return err
 	}

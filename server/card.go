@@ -6,6 +6,7 @@ import (
 	"opendoor/practices"
 	"opendoor/practices/vocabulary"
 	"opendoor/search"
+	"opendoor/templates"
 )
 
 // A card is one practice in a list.
@@ -13,7 +14,7 @@ type card struct {
 	ID, URL                 string
 	Lang, Dir               string // of its text
 	LangName                string // when that is not the page's
-	Title, Summary, Snippet []span
+	Title, Summary, Snippet []templates.Span
 	Why                     string // why it was found, where no mark shows it
 	Place, Kind, Since      string
 	Caution, CautionLabel   string
@@ -23,12 +24,6 @@ type card struct {
 	Stale                   string
 
 	Standing, Countries, For, Offers, Review string // for the table
-}
-
-// A span is a piece of text, marked when it is what the reader searched for.
-type span struct {
-	Text string
-	Mark bool
 }
 
 // evidence is the strength of the ground under what an entry says of results.
@@ -46,7 +41,7 @@ func (v *visit) evidence(level string) evidence {
 func (v *visit) card(p *practices.Practice) card {
 	title, summary, lang := v.words(p)
 	c := v.cardIn(p, lang)
-	c.Title, c.Summary = []span{{Text: title}}, []span{{Text: summary}}
+	c.Title, c.Summary = []templates.Span{{Text: title}}, []templates.Span{{Text: summary}}
 	return c
 }
 
@@ -145,21 +140,21 @@ func (v *visit) labels(vocab string, ids []string) string {
 }
 
 // spans cuts a marked text into its pieces.
-func spans(m search.Marked) []span {
+func spans(m search.Marked) []templates.Span {
 	if m.Text == "" {
 		return nil
 	}
-	var out []span
+	var out []templates.Span
 	at := 0
 	for _, mark := range m.Marks {
 		if mark[0] > at {
-			out = append(out, span{Text: m.Text[at:mark[0]]})
+			out = append(out, templates.Span{Text: m.Text[at:mark[0]]})
 		}
-		out = append(out, span{Text: m.Text[mark[0]:mark[1]], Mark: true})
+		out = append(out, templates.Span{Text: m.Text[mark[0]:mark[1]], Mark: true})
 		at = mark[1]
 	}
 	if at < len(m.Text) {
-		out = append(out, span{Text: m.Text[at:]})
+		out = append(out, templates.Span{Text: m.Text[at:]})
 	}
 	return slices.Clip(out)
 }

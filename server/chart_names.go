@@ -128,7 +128,7 @@ func (c *chart) nameCountries(v *visit, counts map[regions.Code]int) {
 		return cmp.Or(counts[b.code]*btoi(c.zoom.country == "")-counts[a.code]*btoi(c.zoom.country == ""), cmp.Compare(b.part.Width()*b.part.Height(), a.part.Width()*a.part.Height()))
 	})
 	for _, l := range labels {
-		text, kind := v.country(l.code), "nation"
+		text, kind := regions.Label(l.code, v.lang), "nation"
 		if c.zoom.country == "" {
 			kind = "state"
 			if counts[l.code] > 5 {

@@ -75,13 +75,14 @@ var (
 // database, which is away for a while.
 func (s *Server) known(err error) error {
 	var throttled *review.Throttled
+	var moved movedError
 	for _, e := range []error{review.ErrNotFound, review.ErrState, review.ErrConflict, review.ErrTooLong, review.ErrText, review.ErrReason, review.ErrFull, review.ErrForbidden, errForbidden, errInsecure,
 		errNoPage, errUnreadable, errNoSpace, errCrossSite, practices.ErrNotFound} {
 		if errors.Is(err, e) {
 			return err
 		}
 	}
-	if errors.As(err, &throttled) || errors.Is(err, errRender) {
+	if errors.As(err, &throttled) || errors.As(err, &moved) || errors.Is(err, errRender) {
 		return err
 	}
 	s.options.Log.Error("submissions", "error", err)

@@ -144,7 +144,10 @@ func (v *visit) entry(p *practices.Practice) entryPage {
 		Heading: title, Lead: summary,
 		ReviewNotice: v.reviewNotice(p),
 		Evidence:     v.evidence(p.Evidence.Level), Direction: v.label("direction", p.Evidence.Direction),
-		Also: p.Also, JSON: "/api/v1/practices/" + p.ID,
+		Also: p.Also,
+	}
+	if v.pack == nil {
+		e.JSON = "/api/v1/practices/" + p.ID
 	}
 	e.Description = summary
 	e.Crumbs = v.entryCrumbs(p)

@@ -106,7 +106,7 @@ func (s *Server) fail(c *gin.Context, err error) {
 	}
 	status := statusOf(err)
 	if status == http.StatusInternalServerError && !errors.Is(err, errOurs) {
-		s.options.Log.Error("request failed", "path", c.Request.URL.Path, "error", err)
+		s.options.Log.Error("request failed", "path", publicPath(c), "error", err)
 	}
 	var throttled *review.Throttled
 	if errors.As(err, &throttled) {

@@ -71,7 +71,7 @@ func (s *Server) confirmFactor(c *gin.Context, v *visit) error {
 		return s.see(c, v, "/account")
 	}
 	if err != nil {
-		status, said, err := s.refused(c, v, err)
+		status, said, err := s.denied(c, v, err)
 		if err != nil {
 			return err
 		}
@@ -94,7 +94,7 @@ func (s *Server) newRecoveryCodes(c *gin.Context, v *visit) error {
 	a, _ := s.signedIn(c)
 	codes, err := s.options.Review.NewRecoveryCodes(c.Request.Context(), a.ID, c.PostForm("code"))
 	if err != nil {
-		status, said, err := s.refused(c, v, err)
+		status, said, err := s.denied(c, v, err)
 		if err != nil {
 			return err
 		}

@@ -52,8 +52,12 @@ func TestWeights(t *testing.T) {
 }
 
 // TestFigures prints what a start and a thousand requests cost. It holds
-// nothing to a time, as that depends on the machine.
+// nothing to a time, as that depends on the machine, and so runs only where
+// its figures are read.
 func TestFigures(t *testing.T) {
+	if !testing.Verbose() {
+		t.Skip("with -v it says what a start and a thousand requests cost")
+	}
 	start := time.Now()
 	s, err := New(Options{Content: entries.FS})
 	if err != nil {

@@ -25,6 +25,7 @@ type frame struct {
 	Footer      []link
 	Canonical   string
 	NoIndex     bool
+	Copy        string // that the page is a copy for use without internet, and of when
 }
 
 // frame builds the frame of a page that stands under a place of the main
@@ -34,7 +35,14 @@ func (v *visit) frame(place, title string) frame {
 		Lang: v.lang, Dir: v.dir, Title: title,
 		Suggest: v.url("/suggest"), Home: v.url("/"), Site: v.base,
 	}
-	for _, p := range []string{"practices", "map", "countries", "figures", "glossary", "workshops", "contribute", "about"} {
+	if v.pack != nil {
+		f.Suggest = "" // asks a server
+		f.Copy = v.say("pack.copy", "date", v.day(v.now))
+	}
+	for _, p := range []string{"practices", "map", "countries", "figures", "glossary", "workshops", "contribute"} {
+		if v.pack != nil && v.pack.target(v.url("/"+p)) == "" {
+			continue
+		}
 		f.Nav = append(f.Nav, link{Label: v.say("nav." + p), URL: v.url("/" + p), Current: p == place})
 	}
 	query := ""
@@ -42,12 +50,18 @@ func (v *visit) frame(place, title string) frame {
 		query = "?" + q
 	}
 	for _, l := range v.set.Languages() {
+		if v.pack != nil {
+			if v.pack.has(l.Tag) {
+				f.Languages = append(f.Languages, v.pack.language(l.Tag, l.Name, v))
+			}
+			continue
+		}
 		f.Languages = append(f.Languages, link{Label: l.Name, URL: inLanguage(l.Tag, v.path) + query, Current: l.Tag == v.lang, Lang: l.Tag})
 	}
 	for _, p := range []string{"about", "accessibility", "licences"} {
 		f.Footer = append(f.Footer, link{Label: v.say("nav." + p), URL: v.url("/" + p)})
 	}
-	if v.base != "" {
+	if v.base != "" && v.pack == nil {
 		f.Canonical = v.base + v.url(v.path) + query
 	}
 	return f

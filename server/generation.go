@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"path/filepath"
 	"slices"
 	"sync"
 
@@ -26,6 +27,7 @@ type generation struct {
 	shelf     *workshops.Shelf
 	pages     *pageCache
 	places    func() *gazetteer
+	packs     *packStore
 	readers   sync.WaitGroup
 }
 
@@ -49,27 +51,44 @@ func (s *Server) build(ctx context.Context, last *generation) (*generation, erro
 		return nil, fmt.Errorf("content: %w", err)
 	}
 	s.report(c)
-	x, err := search.Build(ctx, c, s.options.Now())
+	x, err := s.index(ctx, c, last == nil)
 	if err != nil {
 		return nil, fmt.Errorf("search index: %w", err)
 	}
-	published, err := fs.Sub(content, workshopsFolder)
+	published, err := fs.Sub(content, workshops.Folder)
 	if err != nil {
 		return nil, fmt.Errorf("collections: %w", err)
 	}
-	shelf, err := workshops.Load(c, workshops.FS, published)
+	collections := []fs.FS{workshops.FS, published}
+	if s.options.Alone {
+		collections = collections[1:]
+	}
+	shelf, err := workshops.Load(c, collections...)
 	if err != nil {
 		return nil, fmt.Errorf("collections: %w", err)
 	}
 	if s.options.History != nil {
 		content = nil
 	}
-	return &generation{version: version, content: content, history: s.options.History, catalogue: c, index: x, shelf: shelf, pages: newPageCache(), places: newGazetteer(c)}, nil
+	return &generation{version: version, content: content, history: s.options.History, catalogue: c, index: x, shelf: shelf, pages: newPageCache(), places: newGazetteer(c), packs: newPackStore()}, nil
 }
 
-// workshopsFolder is where collections lie beside entries, when they were
-// published here.
-const workshopsFolder = "workshops"
+// indexFolder is where, in the data folder, the index of a large catalogue is
+// kept between one start and the next.
+const indexFolder = "index"
+
+// index makes the index of a catalogue, or takes it from where the last run
+// left it. Only a start does: who swaps generations needs no index on disk.
+func (s *Server) index(ctx context.Context, c *practices.Catalogue, first bool) (*search.Index, error) {
+	if first && s.options.Data != "" {
+		x, err := search.Open(ctx, c, s.options.Now(), filepath.Join(s.options.Data, indexFolder))
+		if err == nil || ctx.Err() != nil {
+			return x, err
+		}
+		s.options.Log.Warn("the index is not kept, so the next start takes longer", "because", err)
+	}
+	return search.Build(ctx, c, s.options.Now())
+}
 
 // before is the catalogue whose entries stay where a file has turned bad. There
 // is none when its history was rewritten: what a purge has erased must not be

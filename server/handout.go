@@ -64,7 +64,7 @@ func handout(v *visit, l *lesson) (page, error) {
 	for i := range p.Cases {
 		p.Cases[i].Text = v.caseText(l.entries[i])
 	}
-	p.Address, p.QR = v.shortAddress(l), v.url(l.path+"/qr.svg")
+	p.Address, p.QR = v.shortAddress(l), v.codeURL(l)
 	for _, c := range v.citations(l.entries) {
 		p.Sources = append(p.Sources, reading{c.Plain(), v.foreign(c.Lang)})
 	}

@@ -69,7 +69,7 @@ func (s *Server) acceptInvitation(c *gin.Context, v *visit) error {
 	case errors.Is(err, review.ErrNotFound):
 		return s.expired(c, v, err)
 	case err != nil:
-		status, said, err := s.refused(c, v, err)
+		status, said, err := s.denied(c, v, err)
 		if err != nil {
 			return err
 		}

@@ -57,10 +57,7 @@ func (v *visit) draftNote() string {
 
 // country is the name of a country in the language of the visit.
 func (v *visit) country(code regions.Code) string {
-	if c, ok := regions.Lookup(code); ok {
-		return c.Names.In(v.lang)
-	}
-	return string(code)
+	return regions.Name(code, v.lang)
 }
 
 // place says where a practice is, in a few words: its countries when they are

@@ -5,7 +5,6 @@ import (
 	"context"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -15,6 +14,7 @@ import (
 	"opendoor/practices/glossary"
 	"opendoor/regions"
 	"opendoor/search"
+	"opendoor/templates"
 )
 
 // listPage is the answer to a query, as a list or as a table.
@@ -46,14 +46,7 @@ type listPage struct {
 type facet struct {
 	Name, Label  string
 	Open         bool
-	Values, More []facetValue // More is folded
-}
-
-type facetValue struct {
-	ID, Value, Label, Definition string
-	Lang                         string // of the label, where it is not the page's
-	Count                        int
-	Selected                     bool
+	Values, More []templates.Option // More is folded
 }
 
 type chip struct {
@@ -98,6 +91,9 @@ func canonicalList(v *visit) string {
 
 // practiceList serves the practices that match a query.
 func practiceList(v *visit) (page, error) {
+	if v.pack != nil {
+		return packList(v)
+	}
 	if v.query.Get("view") == "map" {
 		return practiceMap(v)
 	}
@@ -128,6 +124,11 @@ func (v *visit) listPage(r *search.Result, view string) listPage {
 		{Label: "CSV", URL: v.urlWith("/practices.csv", values)},
 		{Label: "GeoJSON", URL: withQuery("/practices.geojson", r.Query.WithPage(1).WithSort("").Values().Encode())},
 		{Label: "Atom", URL: v.urlWith("/practices.atom", values)},
+	}
+	if r.Query.Narrowed() && r.Total > 0 {
+		p.Data = append(p.Data, link{Label: v.say("pack.take"), URL: v.packURL(r.Query.WithPage(1).WithSort("").Values())})
+	} else if r.Total > 0 {
+		p.Data = append(p.Data, link{Label: v.say("pack.whole"), URL: v.packURL(nil)})
 	}
 	if r.Query.Text != "" || len(r.Query.Chosen) > 0 { // from all there are, nobody ticks
 		p.Choose = v.urlWith("/choose", r.Query.WithPage(1).Values())
@@ -263,12 +264,11 @@ func (v *visit) facets(r *search.Result) []facet {
 		}
 		group := facet{Name: string(f.Group), Label: v.say("facet." + string(f.Group))}
 		group.Open = slices.Contains(openFacets, f.Group)
-		var values []facetValue
+		var values []templates.Option
 		for _, fv := range f.Values {
 			group.Open = group.Open || fv.Selected
-			values = append(values, facetValue{
-				ID: "f-" + string(f.Group) + "-" + strconv.Itoa(len(values)), Value: fv.Value, Label: v.valueLabel(f.Group, fv.Value),
-				Count: fv.Count, Selected: fv.Selected, Lang: v.valueLang(f.Group, fv.Value),
+			values = append(values, templates.Option{
+				Value: fv.Value, Label: v.valueLabel(f.Group, fv.Value), Lang: v.valueLang(f.Group, fv.Value), Count: fv.Count, Selected: fv.Selected,
 			})
 		}
 		if f.Group.Vocabulary() == "" {
@@ -290,9 +290,9 @@ func (v *visit) facets(r *search.Result) []facet {
 
 // collate puts values of equal count in the order of the alphabet of the
 // reader.
-func (v *visit) collate(values []facetValue) {
+func (v *visit) collate(values []templates.Option) {
 	c := collate.New(language.Make(v.lang))
-	slices.SortStableFunc(values, func(a, b facetValue) int {
+	slices.SortStableFunc(values, func(a, b templates.Option) int {
 		return cmp.Or(b.Count-a.Count, c.CompareString(a.Label, b.Label))
 	})
 }

@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -126,7 +125,7 @@ func (s *Server) logIn(c *gin.Context, v *visit) error {
 		Email: email, Password: c.PostForm("password"), Code: c.PostForm("code"), Address: network(c),
 	})
 	if err != nil {
-		status, said, err := s.refused(c, v, err)
+		status, said, err := s.denied(c, v, err)
 		if err != nil {
 			return err
 		}
@@ -152,9 +151,9 @@ func (s *Server) goOn(c *gin.Context, v *visit, a review.Account, to string) err
 	return nil
 }
 
-// refused is the status and the words for what somebody can put right about
+// denied is the status and the words for what somebody can put right about
 // what they typed; any other error comes back.
-func (s *Server) refused(c *gin.Context, v *visit, err error) (status int, said string, other error) {
+func (s *Server) denied(c *gin.Context, v *visit, err error) (status int, said string, other error) {
 	var throttled *review.Throttled
 	switch {
 	case errors.As(err, &throttled):
@@ -188,9 +187,4 @@ func (s *Server) logOut(c *gin.Context, v *visit) error {
 	}
 	c.Header("Clear-Site-Data", `"cache"`)
 	return s.see(c, v, "/login")
-}
-
-// moment writes a time to the minute.
-func (v *visit) moment(t time.Time) string {
-	return v.say("account.moment", "day", v.day(t), "time", v.digits(t.UTC().Format("15:04")))
 }

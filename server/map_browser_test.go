@@ -17,6 +17,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"opendoor/practices/entries"
 	"opendoor/regions"
 	"opendoor/templates"
 )
@@ -27,6 +28,7 @@ func newMapServer(t *testing.T, bundle bool) *Server {
 	t.Helper()
 	s := newServer(t, nil)
 	if _, built := s.set.Asset("map.js"); built && !bundle {
+		s = newServer(t, entries.FS)
 		rest := fstest.MapFS{}
 		own := os.DirFS("../templates")
 		err := fs.WalkDir(own, ".", func(name string, d fs.DirEntry, err error) error {
@@ -294,22 +296,6 @@ func TestBrowserMapMotion(t *testing.T) {
 	}
 }
 
-// accessible runs axe over the page as it stands.
-func (r *reader) accessible(where string) {
-	r.t.Helper()
-	axe, err := os.ReadFile(tool(r.t, "node_modules/axe-core/axe.min.js"))
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	r.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		_, err := chromedp.Evaluate[chromedp.Void](string(axe))(ctx, t)
-		return err
-	}))
-	for _, f := range ask[[]string](r, `axe.run({runOnly: ["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa","best-practice"]}).then(r => r.violations.map(v => v.id + ": " + v.help + " " + v.nodes[0].html.slice(0, 200)))`) {
-		r.t.Errorf("%s: %s", where, f)
-	}
-}
-
 // TestBrowserMapTouch pinches the map on a phone, in Arabic: two fingers zoom
 // it, one finger drags it only when it is near, and numbers are Arabic.
 func TestBrowserMapTouch(t *testing.T) {
@@ -375,7 +361,7 @@ func TestBrowserMapOnASlowLine(t *testing.T) {
 		r := newReaderOf(t, newMapServer(t, bundle))
 		r.size(1280, "light")
 		r.open("/map") // so that the server has it ready, as it has for all but the first
-		r.open("data:text/html,")
+		r.do(chromedp.Navigate("about:blank"))
 		r.do(command("Network.enable", map[string]any{}), command("Network.setCacheDisabled", map[string]any{"cacheDisabled": true}),
 			command("Network.emulateNetworkConditions", map[string]any{"offline": false, "latency": 300, "downloadThroughput": 50_000, "uploadThroughput": 50_000}),
 			command("Emulation.setCPUThrottlingRate", map[string]any{"rate": 4}))

@@ -29,7 +29,7 @@ type motion struct {
 
 func (v *visit) motion(q search.Query) *motion {
 	script, ok := v.set.Asset("map.js")
-	if !ok {
+	if !ok || v.pack != nil {
 		return nil
 	}
 	say, _ := json.Marshal(map[string]string{ // strings always can be
@@ -113,7 +113,7 @@ func mapPlaces(v *visit) (page, error) {
 	}
 	for code := range byCountry(list) {
 		if s, ok := regions.At(regions.Mid).Shape(code); ok && z.has(code) && code != z.country {
-			f.Countries = append(f.Countries, countryName{v.country(code), rounded(s.At.X), rounded(s.At.Y), math.Round(s.Frame.Width())})
+			f.Countries = append(f.Countries, countryName{regions.Label(code, v.lang), rounded(s.At.X), rounded(s.At.Y), math.Round(s.Frame.Width())})
 		}
 	}
 	slices.SortFunc(f.Countries, func(a, b countryName) int { return cmp.Or(cmp.Compare(b.Wide, a.Wide), cmp.Compare(a.Name, b.Name)) })

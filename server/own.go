@@ -2,7 +2,6 @@ package server
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -45,6 +44,8 @@ func (s *Server) ownRoutes(d *doors) {
 		handle("GET", "/workshops/mine/:token/add", s.chooseForOwn)
 		handle("POST", "/workshops/mine/:token/add", s.addToOwn)
 		handle("POST", "/workshops/mine/:token/erase", s.eraseOwn)
+		handle("GET", "/workshops/mine/:token/send", s.lookToSendOwn)
+		handle("POST", "/workshops/mine/:token/send", s.sendOwn)
 		for path, show := range map[string]func(*visit, *lesson) (page, error){
 			"": workshop, "/present": firstSlide, "/present/:n": present, "/handout": handout, "/worksheet": worksheet,
 			"/participants": participants, "/table": lessonTable, "/map.svg": lessonStill, "/qr.svg": lessonQR, "/collection.md": lessonText,
@@ -85,17 +86,21 @@ func (s *Server) deliver(c *gin.Context, v *visit, status int, p page) error {
 
 // showOwn makes a handler of a view: the collection at its unlisted address.
 // One that could lead somebody to a person or a house is shown to nobody until
-// that is mended.
+// that is mended. One that was published is shown where it is published.
 func (s *Server) showOwn(show func(*visit, *lesson) (page, error)) private {
 	return func(c *gin.Context, v *visit) error {
 		sub, err := s.options.Review.Get(c.Request.Context(), v.params["code"])
 		if err != nil {
 			return err
 		}
+		if c, err := v.shelf.Get(workshops.IDOf(sub.Path)); err == nil && sub.State == review.Published {
+			return movedError{v.url("/workshops/" + c.ID)}
+		}
 		own, faults := workshops.ParseOwn([]byte(sub.Body))
 		if sub.Kind != review.Workshop || sub.Erased || sub.Held || practices.HasErrors(faults) {
 			return review.ErrNotFound
 		}
+		s.noteVisit(c, sub)
 		own.ID = sub.ID
 		l, err := v.lesson(own, ownPath(sub))
 		if err != nil {
@@ -103,11 +108,6 @@ func (s *Server) showOwn(show func(*visit, *lesson) (page, error)) private {
 		}
 		l.own = true
 		p, err := show(v, l)
-		var moved movedError
-		if errors.As(err, &moved) {
-			s.fail(c, err)
-			return nil
-		}
 		if err != nil {
 			return err
 		}
@@ -115,6 +115,14 @@ func (s *Server) showOwn(show func(*visit, *lesson) (page, error)) private {
 			c.Header("Content-Security-Policy", stillPolicy)
 		}
 		return s.deliver(c, v, http.StatusOK, p)
+	}
+}
+
+// noteVisit keeps a collection that is still opened from being deleted. When
+// that cannot be noted now, the next visit does it.
+func (s *Server) noteVisit(c *gin.Context, sub review.Submission) {
+	if err := s.options.Review.Visited(c.Request.Context(), sub); err != nil {
+		s.options.Log.Warn("visit to a workshop not noted", "error", err)
 	}
 }
 

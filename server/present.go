@@ -32,7 +32,10 @@ type slidePage struct {
 
 // slides are all slides of a lesson, in order, without their place.
 func (v *visit) slides(l *lesson) []slidePage {
-	title := slidePage{Kind: "title", Heading: l.Title, Text: l.Objective, Facts: v.lessonFacts(l)[1:], Notice: v.lessonNotice(l)}
+	title := slidePage{Kind: "title", Heading: l.Title, Text: l.Objective, Facts: v.lessonFacts(l), Notice: v.lessonNotice(l)}
+	if l.Objective != "" {
+		title.Facts = title.Facts[1:] // it is the text already
+	}
 	out := []slidePage{title}
 	cases := v.lessonCases(l)
 	for i := range cases {
@@ -52,7 +55,7 @@ func (v *visit) slides(l *lesson) []slidePage {
 	for _, d := range l.Decisions {
 		out = append(out, slidePage{Kind: "decision", Label: v.say("workshop.stop"), Heading: d.Text, Then: d.Then})
 	}
-	return append(out, slidePage{Kind: "end", Heading: v.say("workshop.end"), Text: v.say("workshop.end_said"), Address: v.shortAddress(l), QR: v.url(l.path + "/qr.svg")})
+	return append(out, slidePage{Kind: "end", Heading: v.say("workshop.end"), Text: v.say("workshop.end_said"), Address: v.shortAddress(l), QR: v.codeURL(l)})
 }
 
 // present serves GET /workshops/{id}/present/{n}.

@@ -61,6 +61,15 @@ func isBlack(c interface{ RGBA() (r, g, b, a uint32) }) bool {
 	return r == 0
 }
 
+// codeURL is the address of the picture; "" where the site has no address that
+// a telephone could reach, as in a pack.
+func (v *visit) codeURL(l *lesson) string {
+	if v.base == "" {
+		return ""
+	}
+	return v.url(l.path + "/qr.svg")
+}
+
 // shortURL is the whole address that the code holds.
 func (v *visit) shortURL(l *lesson) string { return v.base + v.url(shortPath(l)) }
 

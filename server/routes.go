@@ -78,9 +78,13 @@ func (s *Server) routes() (*gin.Engine, error) {
 		}
 		s.contributions(d, lang.Tag)
 		s.accountRoutes(d, lang.Tag)
+		s.deskRoutes(d, lang.Tag)
 		get(inLanguage(lang.Tag, "/embed/map"), framed, s.answer(lang.Tag, route{"/embed/map", embeddedMap, canonicalMap}))
 	}
 	s.lessonRoutes(get)
+	if s.options.packing != nil {
+		get("/pack/index.js", s.answer(defaultLanguage, route{"/pack/index.js", packIndex, nil}))
+	}
 	s.ownRoutes(d)
 	for _, r := range data {
 		get(r.path, s.answer(defaultLanguage, r))
@@ -95,6 +99,9 @@ func (s *Server) routes() (*gin.Engine, error) {
 		if name == "favicon.svg" {
 			get("/favicon.ico", serve)
 		}
+	}
+	if s.options.packing == nil {
+		get("/pack.zip", s.sendPack)
 	}
 	get("/robots.txt", robots)
 	get("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
@@ -122,6 +129,15 @@ func (s *Server) answer(lang string, r route) gin.HandlerFunc {
 		g := s.take()
 		defer g.release()
 		v := s.visit(c, g, lang)
+		if v.pack != nil { // asked for once, and compressed by the pack
+			mime, body, err := s.plain(v, r.view)
+			if err != nil {
+				s.fail(c, err)
+				return
+			}
+			c.Data(http.StatusOK, mime, body)
+			return
+		}
 		query, effort := "", oftenAsked
 		if r.query != nil {
 			if query = r.query(v); query != "" {
@@ -142,7 +158,7 @@ func (s *Server) visit(c *gin.Context, g *generation, lang string) *visit {
 	v := &visit{
 		generation: g, set: s.set, log: s.options.Log, lang: lang, dir: dirOf(lang),
 		path: withoutLanguage(lang, c.Request.URL.Path), query: c.Request.URL.Query(),
-		params: map[string]string{}, forms: s.options.Review != nil, base: s.options.BaseURL, now: s.options.Now(),
+		params: map[string]string{}, forms: s.options.Review != nil, base: s.options.BaseURL, now: s.options.Now(), pack: s.options.packing,
 	}
 	if site := c.GetString(siteKey); site != "" {
 		v.base = site
@@ -167,16 +183,25 @@ func withoutLanguage(lang, path string) string {
 // render fills the template of a page into a buffer, so that one that fails
 // becomes an error page and never half a page.
 func (s *Server) render(v *visit, view view, effort int) (*response, error) {
-	p, err := view(v)
+	mime, body, err := s.plain(v, view)
 	if err != nil {
 		return nil, err
 	}
+	return newResponse(mime, "no-cache", body, effort), nil
+}
+
+// plain is a page before it is compressed.
+func (s *Server) plain(v *visit, view view) (mime string, body []byte, err error) {
+	p, err := view(v)
+	if err != nil {
+		return "", nil, err
+	}
 	if p.template == "" {
-		return newResponse(p.mime, "no-cache", p.body, effort), nil
+		return p.mime, p.body, nil
 	}
 	var b bytes.Buffer
 	if err := s.set.Render(&b, p.template, v.lang, p.data); err != nil {
-		return nil, fmt.Errorf("render %s %s: %w", p.template, v.path, err)
+		return "", nil, fmt.Errorf("render %s %s: %w", p.template, v.path, err)
 	}
-	return newResponse("text/html; charset=utf-8", "no-cache", b.Bytes(), effort), nil
+	return "text/html; charset=utf-8", b.Bytes(), nil
 }

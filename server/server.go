@@ -51,6 +51,12 @@ type Options struct {
 	Reads int
 	Data  string           // the folder whose disk must not fill up; "" looks at none
 	Now   func() time.Time // the clock; time.Now when nil
+
+	// Alone says that the collections of Content are all there are: those that
+	// come with the program are left out, as in a pack that is served again.
+	Alone bool
+
+	packing *packing // set where the pages are those of a pack
 }
 
 // A Server answers for one catalogue. It is safe for any number of readers.

@@ -41,7 +41,7 @@ var hostForm = regexp.MustCompile(`^[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?$|^\[[0-9A
 // situate gives the visits of a request the address of the site that it came
 // to, where none is configured.
 func (s *Server) situate(c *gin.Context) {
-	if s.options.BaseURL == "" && hostForm.MatchString(c.Request.Host) {
+	if s.options.BaseURL == "" && s.options.packing == nil && hostForm.MatchString(c.Request.Host) {
 		scheme := "http://"
 		if s.overTLS(c) {
 			scheme = "https://"

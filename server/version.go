@@ -145,6 +145,9 @@ func (v *visit) versionTools(e *entryPage, p *practices.Practice) {
 		shown = list[0]
 	}
 	e.Version = v.versionLabel(shown)
+	if v.pack != nil { // which holds this text and no other
+		return
+	}
 	e.Tools = append(e.Tools, link{Label: e.Version, URL: v.url("/practices/" + p.ID + "/v/" + p.Version)})
 	if v.history != nil {
 		e.Tools = append(e.Tools, link{Label: v.say("version.history"), URL: v.url("/practices/" + p.ID + "/history")})

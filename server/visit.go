@@ -24,6 +24,7 @@ type visit struct {
 	forms  bool              // whether people can send anything
 	base   string            // address of the site for whole links; "" when not set
 	now    time.Time
+	pack   *packing // what the page is packed in; nil for one that is served
 }
 
 // say gives an interface message in the language of the visit.
@@ -39,6 +40,11 @@ func (v *visit) day(t time.Time) string {
 	}
 	year, month, day := t.UTC().Date()
 	return v.set.Date(v.lang, year, int(month), day)
+}
+
+// moment writes a time to the minute.
+func (v *visit) moment(t time.Time) string {
+	return v.say("date.moment", "day", v.day(t), "time", v.digits(t.UTC().Format("15:04")))
 }
 
 // digits writes the digits of a text as the language does.

@@ -13,6 +13,7 @@ type workshopsPage struct {
 	Heading, Lead string
 	Workshops     []workshopCard
 	Own           []link
+	Pack          string // address of the whole catalogue as a pack
 	Steps         []string
 }
 
@@ -29,6 +30,9 @@ func workshopList(v *visit) (page, error) {
 	p.Description = p.Lead
 	if v.forms {
 		p.Own = []link{{Label: v.say("own.begin"), URL: v.url("/workshops/new")}, {Label: v.say("compare.choose"), URL: v.url("/choose")}}
+	}
+	if v.pack == nil {
+		p.Pack = v.packURL(nil)
 	}
 	for _, c := range v.shelf.All() {
 		l, err := v.lesson(c, "/workshops/"+c.ID)
@@ -99,7 +103,7 @@ func workshop(v *visit, l *lesson) (page, error) {
 		frame: v.lessonFrame(l, l.Title), Heading: l.Title, Lead: l.Summary, TextLang: v.foreign(l.Lang), TextDir: dirOf(l.Lang),
 		Notice: v.lessonNotice(l), Cases: v.lessonCases(l), Questions: l.Questions, Decisions: decisionsOf(l), Guide: l.Guide,
 		Picture: v.lessonPicture(l), Cite: v.citeLinks(l.path),
-		Address: v.shortAddress(l), QR: v.url(l.path + "/qr.svg"), Join: v.url(l.path + "/participants"), Download: l.path + "/collection.md",
+		Address: v.shortAddress(l), QR: v.codeURL(l), Join: v.url(l.path + "/participants"), Download: l.path + "/collection.md",
 	}
 	p.Description = l.Summary
 	p.Crumbs = []link{{Label: v.say("workshop.title"), URL: v.url("/workshops")}, {Label: l.Title, Current: true, Lang: v.foreign(l.Lang)}}
@@ -136,8 +140,14 @@ func (v *visit) lessonTools(l *lesson) []link {
 	if n := len(l.entries); n > 1 {
 		tools = append(tools, link{Label: v.say("workshop.table"), URL: v.url(l.path + "/table")})
 	}
+	if v.pack == nil && !l.own {
+		tools = append(tools, link{Label: v.say("pack.lesson"), URL: v.packURL(url.Values{"collection": {l.ID}})})
+	}
 	return tools
 }
+
+// packURL is the address of a pack.
+func (v *visit) packURL(query url.Values) string { return withQuery("/pack.zip", query.Encode()) }
 
 // lessonText serves the file of a collection, to keep or to build on.
 func lessonText(v *visit, l *lesson) (page, error) {
@@ -160,7 +170,10 @@ type tablePage struct {
 func lessonTable(v *visit, l *lesson) (page, error) {
 	p := tablePage{
 		frame: v.lessonFrame(l, v.say("workshop.table_title", "title", l.Title)), Heading: l.Title, TextLang: v.foreign(l.Lang), TextDir: dirOf(l.Lang),
-		Crumbs: v.lessonCrumbs(l, v.say("workshop.table")), Cards: v.cards(l.entries), Range: l.Title, Compare: v.url("/compare"),
+		Crumbs: v.lessonCrumbs(l, v.say("workshop.table")), Cards: v.cards(l.entries), Range: l.Title,
+	}
+	if v.pack == nil {
+		p.Compare = v.url("/compare")
 	}
 	for i := range p.Cards {
 		p.Choices = append(p.Choices, choice{p.Cards[i].ID, i < 2})

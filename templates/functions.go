@@ -15,16 +15,18 @@ import (
 // functions are what templates may call, speaking one language.
 func (s *Set) functions(tag string) template.FuncMap {
 	return template.FuncMap{
-		"t":      func(key string, args ...any) string { return s.Message(tag, key, args...) },
-		"n":      func(v any) (string, error) { return s.number(tag, v) },
-		"date":   func(year, month, day int) string { return s.Date(tag, year, month, day) },
-		"join":   func(items []string) string { return s.List(tag, items) },
-		"lang":   func(of string) template.HTMLAttr { return foreign(tag, of) },
-		"within": func(around, of string) template.HTMLAttr { return within(tag, around, of) },
-		"back":   func(from string) template.HTMLAttr { return back(tag, from) },
-		"amount": amount,
-		"at":     at,
-		"asset":  s.url,
+		"t":       func(key string, args ...any) string { return s.Message(tag, key, args...) },
+		"n":       func(v any) (string, error) { return s.number(tag, v) },
+		"date":    func(year, month, day int) string { return s.Date(tag, year, month, day) },
+		"join":    func(items []string) string { return s.List(tag, items) },
+		"lang":    func(of string) template.HTMLAttr { return foreign(tag, of) },
+		"within":  func(around, of string) template.HTMLAttr { return within(tag, around, of) },
+		"back":    func(from string) template.HTMLAttr { return back(tag, from) },
+		"amount":  amount,
+		"at":      at,
+		"asset":   s.url,
+		"options": func(name string, list []Option) template.HTML { return s.options(tag, name, list) },
+		"spans":   spans,
 	}
 }
 

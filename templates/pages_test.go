@@ -18,15 +18,12 @@ type (
 		Current          bool
 	}
 	tFrame struct {
-		Lang, Dir, Title, Description, Suggest, Home, Canonical, Site string
-		Nav, Footer                                                   []tLink
-		Languages                                                     []tLink
-		NoIndex                                                       bool
+		Lang, Dir, Title, Description, Suggest, Home, Canonical, Site, Copy string
+		Nav, Footer                                                         []tLink
+		Languages                                                           []tLink
+		NoIndex                                                             bool
 	}
-	tSpan struct {
-		Text string
-		Mark bool
-	}
+	tSpan     = Span
 	tEvidence struct {
 		Step              int
 		Label, Definition string
@@ -44,11 +41,7 @@ type (
 		Figure                                                                             *tFigure
 		Standing, Countries, For, Offers, Review                                           string
 	}
-	tValue struct {
-		ID, Value, Label, Definition, Lang string
-		Count                              int
-		Selected                           bool
-	}
+	tValue = Option
 	tFacet struct {
 		Name, Label  string
 		Open         bool

@@ -31,6 +31,7 @@ type speech struct {
 	messages map[string]phrase
 	stand    map[string]stand // of each message
 	printers sync.Pool        // of *message.Printer, which one reader may use at a time
+	counts   sync.Map         // small whole numbers as they are written, by float64
 }
 
 // A phrase is a message in its plural forms; one that has none is "other".
@@ -125,6 +126,7 @@ func (s *speech) settle() error {
 		return err
 	}
 	s.locale = locale
+	s.counts.Clear()
 	s.printers = sync.Pool{New: func() any { return message.NewPrinter(locale) }}
 	for _, p := range s.messages {
 		for form, text := range p {
@@ -249,7 +251,22 @@ func (sp *speech) form(f float64, p phrase) string {
 // has.
 func (s *Set) Number(lang string, v float64) string { return s.in(lang).number(v) }
 
+// manyCounts bounds the numbers that are kept as they are written: pages are
+// full of small counts.
+const manyCounts = 1000
+
 func (sp *speech) number(v float64) string {
+	if v < 0 || v >= manyCounts || v != math.Trunc(v) {
+		return sp.written(v)
+	}
+	text, ok := sp.counts.Load(v)
+	if !ok {
+		text, _ = sp.counts.LoadOrStore(v, sp.written(v))
+	}
+	return text.(string)
+}
+
+func (sp *speech) written(v float64) string {
 	return sp.print(number.Decimal(v, number.MaxFractionDigits(decimals(v))))
 }
 

@@ -16,6 +16,8 @@
 //	<p{{within .TextLang .Lang}}>   the lang and dir of text inside other text, both of which may be in another language
 //	{{amount .Number}}              a figure, its words set small
 //	{{at .N $i}}                    one of a parallel list
+//	{{options .Name .Values}}       boxes to tick; see [Option]
+//	{{spans .Title}}                a text with what matched marked; see [Span]
 //	{{asset "map.css"}}             the address of an asset; see [Set.Asset]
 //
 // No word that a reader sees stands in a template: every one is a message, in
@@ -35,6 +37,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 )
 
 //go:embed *.tmpl parts style script languages favicon.svg
@@ -162,35 +166,50 @@ func (s *Set) loadPages(tree fs.FS) error {
 			return err
 		}
 	}
-	for _, file := range pages {
-		if file == layout {
-			continue
-		}
-		set, err := base.Clone()
-		if err != nil {
+	pages = slices.DeleteFunc(pages, func(file string) bool { return file == layout })
+	// Side by side: it is a good part of what a start takes.
+	var g errgroup.Group
+	made := make([]map[string]*template.Template, len(pages))
+	for i, file := range pages {
+		g.Go(func() (err error) {
+			made[i], err = s.loadPage(base, tree, file)
 			return err
-		}
-		if err := add(set, tree, file); err != nil {
-			return err
-		}
-		page := strings.TrimSuffix(file, ".tmpl")
-		s.pages[page] = map[string]*template.Template{}
-		for _, tag := range s.order {
-			own, err := set.Clone()
-			if err != nil {
-				return err
-			}
-			own.Funcs(s.functions(tag))
-			// Escaping happens at the first use. Doing that here, with nothing
-			// to show, brings a fault in the HTML to light at the start.
-			var fault *template.Error
-			if err := own.Execute(io.Discard, nil); errors.As(err, &fault) {
-				return fmt.Errorf("%s: %w", file, err)
-			}
-			s.pages[page][tag] = own
-		}
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	for i, file := range pages {
+		s.pages[strings.TrimSuffix(file, ".tmpl")] = made[i]
 	}
 	return nil
+}
+
+// loadPage parses one page, for every language.
+func (s *Set) loadPage(base *template.Template, tree fs.FS, file string) (map[string]*template.Template, error) {
+	set, err := base.Clone()
+	if err != nil {
+		return nil, err
+	}
+	if err := add(set, tree, file); err != nil {
+		return nil, err
+	}
+	page := map[string]*template.Template{}
+	for _, tag := range s.order {
+		own, err := set.Clone()
+		if err != nil {
+			return nil, err
+		}
+		own.Funcs(s.functions(tag))
+		// Escaping happens at the first use. Doing that here, with nothing
+		// to show, brings a fault in the HTML to light at the start.
+		var fault *template.Error
+		if err := own.Execute(io.Discard, nil); errors.As(err, &fault) {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
+		page[tag] = own
+	}
+	return page, nil
 }
 
 func add(t *template.Template, tree fs.FS, name string) error {

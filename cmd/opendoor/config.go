@@ -36,7 +36,7 @@ type setting struct {
 // keeps the two alike.
 var settings = []setting{
 	{"addr", "127.0.0.1:8080", "a host and a port, such as 127.0.0.1:8080 or :8080", "address to listen on", checkAddr},
-	{"content", "", "a folder of entries; empty for those built in", "folder of entries, read again when a file changes", checkFolder},
+	{"content", "", "a folder of entries, or a pack that export wrote; empty for those built in", "folder or pack of entries; a folder is read again when a file changes", checkContent},
 	{"data", defaultData, "a folder", "folder of what the program keeps, made when it is missing", anything},
 	{"database", "", "sqlite:FILE or postgres://…; empty for a file in the data folder", "database of what is not public yet", checkDatabase},
 	{"remote", "", "an address that git can push to, such as git@example.org:entries.git; empty for none", "git repository that several servers publish to", checkRemote},
@@ -192,7 +192,7 @@ func checkAddr(s string) error {
 	return nil
 }
 
-func checkFolder(s string) error {
+func checkContent(s string) error {
 	if s == "" {
 		return nil
 	}
@@ -200,8 +200,8 @@ func checkFolder(s string) error {
 	if err != nil {
 		return errors.New("cannot be opened")
 	}
-	if !info.IsDir() {
-		return errors.New("not a folder")
+	if !info.IsDir() && !aPack(s) {
+		return errors.New("neither a folder nor a pack (.zip)")
 	}
 	return nil
 }

@@ -24,7 +24,7 @@ func newRoot(stdout, stderr io.Writer) *cobra.Command {
 	serve := newServe()
 	root.RunE = serve.RunE
 	root.Flags().AddFlagSet(serve.Flags())
-	root.AddCommand(serve, newLint(), newNew(), newReport(), newUser(),
+	root.AddCommand(serve, newLint(), newNew(), newReport(), newExport(), newUser(),
 		newBackup(), newRestore(), newDoctor(), newWithdraw(), newHide(), newPurge(), newHook())
 	root.SetFlagErrorFunc(unknownFlag)
 	return root

@@ -55,7 +55,11 @@ func serve(ctx context.Context, c config, log *slog.Logger) error {
 	defer listener.Close()
 	content := shipped
 	if c.content != "" {
-		content = os.DirFS(c.content)
+		closed, err := openContent(c.content, &content)
+		if err != nil {
+			return fmt.Errorf("serve: content %q: %w", c.content, err)
+		}
+		defer closed()
 	}
 	k, err := openKept(ctx, c, log)
 	if err != nil {
@@ -63,7 +67,7 @@ func serve(ctx context.Context, c config, log *slog.Logger) error {
 	}
 	defer k.close()
 	s, err := server.New(server.Options{
-		Content: content, Live: c.content != "", History: k.entries, Review: k.private, Data: k.folder, BaseURL: c.baseURL,
+		Content: content, Live: c.content != "" && !aPack(c.content), Alone: aPack(c.content), History: k.entries, Review: k.private, Data: k.folder, BaseURL: c.baseURL,
 		TrustedProxies: c.trustedProxies, ArabicDigits: c.arabicDigits, LogRequests: c.logRequests, Log: log,
 		OIDC: c.oidc, NoPasswords: c.noPasswords, Reads: c.reads,
 	})

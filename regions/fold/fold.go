@@ -557,3 +557,13 @@ z ƶ ȥ ʐ ʑ ɀ ⱬ
 ق ڨ
 ن ں
 `
+
+// Alphabet gives what is written for the lower-case letters that Unicode does
+// not decompose, for those who fold elsewhere.
+func Alphabet() map[string]string {
+	out := make(map[string]string, len(letters))
+	for r, to := range letters {
+		out[string(r)] = to
+	}
+	return out
+}
