@@ -24,7 +24,7 @@ type private func(*gin.Context, *visit) error
 
 // contributions are the addresses by which people add to the catalogue.
 // Without a store of submissions they are not there.
-func (s *Server) contributions(e *gin.Engine, lang string) {
+func (s *Server) contributions(d *doors, lang string) {
 	for _, r := range []struct {
 		method, path string
 		handle       private
@@ -37,7 +37,7 @@ func (s *Server) contributions(e *gin.Engine, lang string) {
 		{"GET", "/contribute/:token/look", s.look}, {"POST", "/contribute/:token/send", s.send},
 		{"POST", "/contribute/:token/answer", s.answerEditors}, {"POST", "/contribute/:token/recall", s.recall}, {"POST", "/contribute/:token/erase", s.erase},
 	} {
-		e.Handle(r.method, inLanguage(lang, r.path), s.privately(lang, r.handle))
+		d.public(r.method, inLanguage(lang, r.path), s.privately(lang, r.handle))
 	}
 }
 

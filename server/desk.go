@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -15,7 +14,7 @@ import (
 
 // deskRoutes are the addresses at which editors work. Each needs an editor who
 // is signed in; without a store of submissions they are not there.
-func (s *Server) deskRoutes(e *gin.Engine, lang string) {
+func (s *Server) deskRoutes(d *doors, lang string) {
 	for _, r := range []struct {
 		method, path string
 		handle       private
@@ -30,7 +29,7 @@ func (s *Server) deskRoutes(e *gin.Engine, lang string) {
 		{"POST", "/review/:id/comment", s.commentOn}, {"POST", "/review/:id/record", s.record},
 		{"POST", "/review/:id/rebase", s.rebase}, {"POST", "/review/:id/decide", s.decide},
 	} {
-		e.Handle(r.method, inLanguage(lang, r.path), s.needs(review.Editor, s.privately(lang, r.handle)))
+		d.needs(review.Editor, r.method, inLanguage(lang, r.path), s.privately(lang, r.handle))
 	}
 }
 
@@ -187,9 +186,4 @@ func (s *Server) names(ctx context.Context) (map[string]string, error) {
 		names[a.ID] = cmp.Or(a.Name, a.Email)
 	}
 	return names, nil
-}
-
-// moment is a day with its hour, for what follows closely on one another.
-func (v *visit) moment(t time.Time) string {
-	return v.say("desk.moment", "day", v.day(t), "time", v.digits(t.UTC().Format("15:04")))
 }

@@ -108,6 +108,10 @@ func (s *Server) fail(c *gin.Context, err error) {
 	if status == http.StatusInternalServerError && !errors.Is(err, errOurs) {
 		s.options.Log.Error("request failed", "path", publicPath(c), "error", err)
 	}
+	var throttled *review.Throttled
+	if errors.As(err, &throttled) {
+		c.Header("Retry-After", strconv.Itoa(max(1, int(throttled.Wait.Seconds()))))
+	}
 	g := s.take()
 	defer g.release()
 	v := s.visit(c, g, s.languageOf(c.Request.URL.Path))

@@ -29,13 +29,13 @@ const (
 
 // ownRoutes are the addresses of such collections. They are there only where
 // there is a store to keep them in.
-func (s *Server) ownRoutes(e *gin.Engine) {
+func (s *Server) ownRoutes(d *doors) {
 	if s.options.Review == nil {
 		return
 	}
 	for _, lang := range s.set.Languages() {
 		handle := func(method, path string, h private) {
-			e.Handle(method, inLanguage(lang.Tag, path), s.situate, s.privately(lang.Tag, h))
+			d.public(method, inLanguage(lang.Tag, path), s.situate, s.privately(lang.Tag, h))
 		}
 		handle("GET", "/workshops/new", s.newOwn)
 		handle("POST", "/workshops/new", s.beginOwn)

@@ -42,8 +42,15 @@ type Options struct {
 	// Review keeps what people send; without it nothing can be sent, and the
 	// pages say so.
 	Review *review.Store
-	Data   string           // the folder whose disk must not fill up; "" looks at none
-	Now    func() time.Time // the clock; time.Now when nil
+	// OIDC is a service by which people with an account may sign in; nil for
+	// none. NoPasswords makes it the only way.
+	OIDC        *OIDC
+	NoPasswords bool
+	// Reads is for how many pages and pictures one network may ask in a minute;
+	// 0 for any number. Requests from this machine are not counted.
+	Reads int
+	Data  string           // the folder whose disk must not fill up; "" looks at none
+	Now   func() time.Time // the clock; time.Now when nil
 }
 
 // A Server answers for one catalogue. It is safe for any number of readers.
@@ -52,6 +59,8 @@ type Server struct {
 	set     *templates.Set
 	engine  *gin.Engine
 	origins *http.CrossOriginProtection
+	doors   *doors
+	vouches *voucher       // nil when nobody does
 	proxies []netip.Prefix // those trusted
 
 	previews chan struct{} // a place for each text that is rendered for its writer
@@ -101,6 +110,9 @@ func start(o Options, set *templates.Set) (*Server, error) {
 	s := &Server{
 		options: o, set: set, origin: o.origin(), origins: origins, proxies: proxies,
 		wake: make(chan struct{}, 1), previews: make(chan struct{}, previewsAtOnce),
+	}
+	if o.OIDC != nil {
+		s.vouches = newVoucher(*o.OIDC)
 	}
 	first, err := s.build(context.Background(), nil)
 	if err != nil {
