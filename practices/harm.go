@@ -134,6 +134,28 @@ func Harm(p *Practice) []Finding {
 	return h.found
 }
 
+// HarmIn looks for what could hurt somebody in a text that is no entry.
+func HarmIn(field, text string) []Finding {
+	h := harmFinder{seen: map[Finding]bool{}}
+	h.words(field, text)
+	return h.found
+}
+
+// Leading finds the passages of a text that lead to a person or a house so
+// plainly that lint refuses them.
+func Leading(field, text string) []Finding {
+	if !strings.ContainsAny(text, "0123456789@") {
+		return nil // every pattern needs one of these
+	}
+	h := harmFinder{seen: map[Finding]bool{}}
+	for _, x := range harmful {
+		if m := x.pattern.FindString(text); m != "" {
+			h.add(x.rule, field, m)
+		}
+	}
+	return h.found
+}
+
 // shut says whether the practice is a place that people may not leave, by its
 // conditions or in its own words.
 func (p *Practice) shut() bool {

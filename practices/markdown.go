@@ -23,7 +23,14 @@ import (
 // markdown is what entries may use: paragraphs, lists, emphasis, links,
 // quotations, tables and citations. Raw HTML is not rendered, and lint
 // refuses it.
+//
+// An address stands where it is used. Definitions of links ("[a]: …") are
+// text, as one long address could be used a thousand times.
 var markdown = goldmark.New(
+	goldmark.WithParser(parser.NewParser(
+		parser.WithBlockParsers(parser.DefaultBlockParsers()...),
+		parser.WithInlineParsers(parser.DefaultInlineParsers()...),
+	)),
 	goldmark.WithExtensions(extension.Table, extension.Strikethrough),
 	goldmark.WithParserOptions(parser.WithInlineParsers(util.Prioritized(citationParser{}, 50))),
 	goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(citationRenderer{}, 50)), html.WithXHTML()),

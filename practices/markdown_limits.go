@@ -19,13 +19,16 @@ const (
 	maxColumns   = 40       // of a table
 	maxCells     = 4000     // of a table
 	maxAllCells  = 8000     // of all tables together
+
+	maxAllBrackets = 4000 // in a body
+	maxAllNesting  = 3000 // markers that open lines, in a body
 )
 
 // markdownLimits says whether a body is safe to render, and adds a fault for
 // each limit that it passes.
 func (l *linter) markdownLimits(t text) bool {
 	before := len(l.faults)
-	at, allCells := 0, 0
+	at, allCells, allBrackets, allNesting := 0, 0, 0, 0
 	for block := range strings.SplitSeq(t.s, "\n\n") {
 		line := t.line(at)
 		over := func(what string, n, limit int) {
@@ -34,27 +37,35 @@ func (l *linter) markdownLimits(t text) bool {
 			}
 		}
 		over("bytes", len(block), maxBlock)
-		over("brackets", strings.Count(block, "[")+strings.Count(block, "]"), maxBrackets)
+		brackets := strings.Count(block, "[") + strings.Count(block, "]")
+		over("brackets", brackets, maxBrackets)
+		allBrackets += brackets
 		over("emphasis marks", strings.Count(block, "*")+strings.Count(block, "_"), maxEmphasis)
 		over("backticks", strings.Count(block, "`"), maxBackticks)
 		over("less-than signs", strings.Count(block, "<"), maxAngles)
-		columns, cells := 0, 0
+		columns, rows := 0, 0
 		for row := range strings.Lines(block) {
 			indent, nesting := opening(row)
 			over("spaces before a line", indent, maxIndent)
 			over("levels of nesting", nesting, maxNesting)
-			if n := strings.Count(row, "|"); n > 0 {
-				columns = max(columns, n)
-				cells += n
-			}
+			allNesting += nesting
+			columns = max(columns, strings.Count(row, "|"))
+			rows++
 		}
+		// A row that is short of cells is filled up with empty ones.
+		cells := columns * rows
 		over("table columns", columns, maxColumns)
 		over("table cells", cells, maxCells)
 		allCells += cells
 		at += len(block) + len("\n\n")
 	}
-	if allCells > maxAllCells {
-		l.add(t.line(0), "body", "%d table cells; the limit is %d", allCells, maxAllCells)
+	for _, all := range []struct {
+		what     string
+		n, limit int
+	}{{"table cells", allCells, maxAllCells}, {"brackets", allBrackets, maxAllBrackets}, {"markers of lists and quotations", allNesting, maxAllNesting}} {
+		if all.n > all.limit {
+			l.add(t.line(0), "body", "%d %s; the limit is %d", all.n, all.what, all.limit)
+		}
 	}
 	return len(l.faults) == before
 }

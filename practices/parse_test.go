@@ -201,7 +201,7 @@ func TestMarkdownIsSanitised(t *testing.T) {
 		p, _ := parseText(t, strings.Replace(snapshot, "The social worker asked", text+" The social worker asked", 1))
 		for _, s := range p.Sections {
 			html := strings.ToLower(string(s.HTML))
-			for _, bad := range []string{"<script", "javascript:", "<img", "onerror=", "<svg", "<style", "vbscript:", "data:text"} {
+			for _, bad := range []string{"<script", "\"javascript:", "<img", "onerror=", "<svg", "<style", "vbscript:", "data:text"} {
 				if strings.Contains(html, bad) {
 					t.Errorf("%q became %q", text, html)
 				}

@@ -12,7 +12,9 @@ import (
 func (x *Index) All(ctx context.Context, q Query) (understood Query, hits []Hit, err error) {
 	err = x.guarded(ctx, q, func(ctx context.Context) error {
 		q, _ := q.readable()
-		m, err := x.match(ctx, q.Text, q.Lang, !q.Verbatim)
+		l := x.newLookups()
+		defer l.done()
+		m, err := l.match(ctx, q.Text, q.Lang, !q.Verbatim)
 		if err != nil {
 			return err
 		}

@@ -35,7 +35,7 @@ func rarity(some, all int) float64 {
 	return math.Log(1 + (float64(all-some)+0.5)/(float64(some)+0.5))
 }
 
-// A probe is a clause made ready for looking up, and what was found for it.
+// A probe is a clause made ready for looking up.
 type probe struct {
 	clause
 	terms    map[string][]term // by analysis
@@ -49,6 +49,11 @@ type probe struct {
 	soft         softness        // whether it is a soft name for detention, or part of one
 	softName     string          // as typed
 
+	found
+}
+
+// A found is what was found for a probe.
+type found struct {
 	in     rows      // entries that match it
 	said   rows      // of these, those that have it in this form
 	told   rows      // of these, those that say it in any words, not by a label alone
@@ -70,7 +75,7 @@ const lightness = 0.2
 
 // probes makes clauses ready: analysed once for every language of the
 // catalogue and of the labels, and with what they mean.
-func (x *Index) probes(clauses []clause, lang string, expand bool) (list []*probe, named []Named) {
+func (x *lookups) probes(clauses []clause, lang string, expand bool) (list []*probe, named []Named) {
 	shouting := len(clauses) > 1
 	for _, c := range clauses {
 		shouting = shouting && capitals(c.text)
@@ -78,10 +83,7 @@ func (x *Index) probes(clauses []clause, lang string, expand bool) (list []*prob
 	for _, c := range clauses {
 		p := &probe{clause: c, capitals: capitals(c.text) && !shouting, concepts: map[int]float32{}}
 		p.light = !c.phrase && !c.not && words().light[c.folded]
-		p.terms = make(map[string][]term, len(analyses))
-		for name := range analyses {
-			p.terms[name] = c.terms(name)
-		}
+		p.terms = x.analysed(c)
 		list = append(list, p)
 	}
 	lighten(list)
@@ -141,9 +143,14 @@ func saturated(times float32) float32 { return times * (k1 + 1) / (times + k1) }
 // find looks a probe up in the texts of every language, in the names and in
 // the labels, and then looks for what else it may mean. What an entry gains is
 // mostly the better of the two.
-func (x *Index) find(ctx context.Context, p *probe) error {
+func (x *lookups) find(ctx context.Context, p *probe) error {
+	key := p.key()
+	if f, ok := x.found[key]; ok {
+		p.found = f
+		return ctx.Err()
+	}
 	n := len(x.all)
-	p.in, p.said, p.free, p.gain = newRows(n), newRows(n), newRows(n), make([]float32, n)
+	p.in, p.said, p.free, p.gain = newRows(n), newRows(n), newRows(n), x.gain()
 	t := x.tallies.Get().(*tally)
 	defer func() {
 		if len(t.rows) == 0 { // else something went wrong on the way
@@ -199,10 +206,7 @@ func (x *Index) find(ctx context.Context, p *probe) error {
 		p.gain[row] += times
 	})
 	for _, s := range p.own {
-		m, err := x.meant(ctx, s.meaning)
-		if err != nil {
-			return err
-		}
+		m := x.mentions[s.meaning]
 		for i, row := range m.rows {
 			p.match(int(row), m.told[i])
 			p.gain[row] = max(p.gain[row], s.weight*m.times[i])
@@ -233,10 +237,7 @@ func (x *Index) find(ctx context.Context, p *probe) error {
 	}
 	for _, g := range groups {
 		for _, s := range g.senses {
-			m, err := x.meant(ctx, s.meaning)
-			if err != nil {
-				return err
-			}
+			m := x.mentions[s.meaning]
 			for i, row := range m.rows {
 				p.match(int(row), m.told[i])
 				t.set(row, max(t.gain[row], s.weight*m.times[i]))
@@ -256,6 +257,7 @@ func (x *Index) find(ctx context.Context, p *probe) error {
 		})
 	}
 	p.rarity = float64(weight) * rarity(max(some, p.common()), n)
+	x.found[key] = p.found
 	return nil
 }
 
@@ -279,66 +281,11 @@ func (p *probe) common() int {
 	return p.free.countOr(p.in)
 }
 
-// A mentions are the entries that speak of a meaning, or carry it.
-type mentions struct {
-	rows  []int32
-	times []float32 // how often, weighed like words
-	told  []bool    // whether a text says it
-}
-
-// carried is how much the label of an entry counts for a meaning. A country
-// counts more than other labels, and most where it is the only one: who types
-// its name wants what is done there, not what is told of it elsewhere.
-func (x *Index) carried(row, meaning int) float32 {
-	switch c := x.lexicon.meanings[meaning].Concept; c.Vocabulary {
-	case countryConcept:
-		return placeWeight / float32(max(1, len(x.all[row].Countries)))
-	case askConcept:
-		return askWeight * askFor(c).answer(x.all[row])
-	}
-	return labelWeight
-}
-
-// meant finds the entries of a meaning, once for each index.
-func (x *Index) meant(ctx context.Context, meaning int) (*mentions, error) {
-	if m := x.mentions[meaning].Load(); m != nil {
-		return m, nil
-	}
-	t := &tally{gain: make([]float32, len(x.all))}
-	best := tally{gain: make([]float32, len(x.all))}
-	said := x.lexicon.meanings[meaning].said
-	for _, l := range x.allCorpora() {
-		tag := analysisOf(l.tag)
-		if l == x.names {
-			tag = ""
-		}
-		for _, name := range said[tag] {
-			if err := x.look(ctx, l, name, t); err != nil {
-				return nil, err
-			}
-		}
-		t.empty(func(row int32, times float32) { best.set(row, max(best.gain[row], times)) })
-	}
-	told := len(best.rows)
-	if set := x.carriers[meaning]; set != nil {
-		set.each(func(row int) bool {
-			best.set(int32(row), best.gain[row]+x.carried(row, meaning))
-			return true
-		})
-	}
-	if c := x.lexicon.meanings[meaning].Concept; c.Vocabulary == askConcept && askFor(c).told {
-		told = len(best.rows)
-	}
-	m := &mentions{rows: best.rows, times: make([]float32, len(best.rows)), told: make([]bool, len(best.rows))}
-	for i, row := range m.rows {
-		m.times[i], m.told[i] = best.gain[row], i < told
-	}
-	x.mentions[meaning].Store(m)
-	return m, nil
-}
-
 // stands says in how many entries a word stands, once for each language.
-func (x *Index) stands(ctx context.Context, p *probe) (n uint64, err error) {
+func (x *lookups) stands(ctx context.Context, p *probe) (n uint64, err error) {
+	if n, ok := x.standing[p.clause]; ok {
+		return n, ctx.Err()
+	}
 	for _, l := range x.allCorpora() {
 		words := p.terms[l.analysis]
 		if len(words) == 0 {
@@ -354,6 +301,7 @@ func (x *Index) stands(ctx context.Context, p *probe) (n uint64, err error) {
 		n += r.Count()
 		r.Close()
 	}
+	x.standing[p.clause] = n
 	return n, nil
 }
 

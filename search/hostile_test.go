@@ -126,6 +126,47 @@ func TestWild(t *testing.T) {
 	}
 }
 
+// A fuse is a ctx whose time is over after it was asked some times.
+type fuse struct {
+	context.Context
+	left int
+}
+
+func (f *fuse) Err() error {
+	if f.left--; f.left < 0 {
+		return context.DeadlineExceeded
+	}
+	return nil
+}
+
+// TestOutOfTime ends the time of a search at every place where it asks: the
+// answer is what there is, or that the time is over.
+func TestOutOfTime(t *testing.T) {
+	x := newIndex(t, world()...)
+	for _, q := range []Query{
+		{Text: `guardian -bail "Toronto Bail" chidren nowhereatall`, Lang: "en"},
+		Query{Text: "wherever whatsoever", Lang: "en"}.With(GroupKind, "law").With(GroupCountry, "MX"),
+	} {
+		given, n := 0, 0
+		for ctx := (&fuse{left: -1}); ctx.left < 0; n++ {
+			ctx = &fuse{t.Context(), n}
+			r, err := x.search(ctx, q)
+			switch {
+			case errors.Is(err, context.DeadlineExceeded):
+			case err != nil:
+				t.Fatal(err)
+			case sound(r) != nil:
+				t.Fatal(sound(r))
+			default:
+				given++
+			}
+		}
+		if n < 5 || given < 1 {
+			t.Errorf("%+v: %d places, %d answers", q, n, given)
+		}
+	}
+}
+
 // BenchmarkWild asks 100,000 random queries of a large catalogue, and prints
 // how long the worst took and by how much the memory grew.
 func BenchmarkWild(b *testing.B) {
@@ -138,6 +179,8 @@ func BenchmarkWild(b *testing.B) {
 	words := slices.Concat(m.words["en"][:3000], m.words["ar"][:500], m.words["fr"][:500])
 	r := rand.New(rand.NewPCG(33, 8))
 	late := 0
+	defer func(was time.Duration) { patience = was }(patience)
+	patience = 300 * time.Millisecond // as readers have it
 	heap := func() float64 {
 		runtime.GC()
 		var s runtime.MemStats

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"opendoor/practices"
@@ -27,10 +26,11 @@ type Index struct {
 	suggester *suggester
 	orders    orders
 
-	carriers  []rows                     // by meaning: entries that carry it as a label; nil for none
-	mentions  []atomic.Pointer[mentions] // by meaning: entries that speak of it; nil until asked for
-	cautioned rows                       // entries that must carry a caution
-	tallies   sync.Pool                  // of empty tallies
+	carriers  []rows     // by meaning: entries that carry it as a label; nil for none
+	mentions  []mentions // by meaning
+	cautioned rows       // entries that must carry a caution
+	tallies   sync.Pool  // of empty tallies
+	gains     sync.Pool  // of slices of zeros, one for each entry
 
 	recent *recent // postings
 
@@ -65,7 +65,8 @@ func build(ctx context.Context, all []*practices.Practice, now time.Time) (*Inde
 func newIndexOf(all []*practices.Practice, now time.Time) *Index {
 	x := &Index{all: all, names: newCorpus("", 0, nil, partsOfNames...), columns: newColumns(all, now), lexicon: lexiconOf(), orders: newOrders(all), cautioned: newRows(len(all))}
 	x.tallies.New = func() any { return &tally{gain: make([]float32, len(all))} }
-	x.carriers, x.mentions = x.lexicon.carriers(all), make([]atomic.Pointer[mentions], len(x.lexicon.meanings))
+	x.gains.New = func() any { return make([]float32, len(all)) }
+	x.carriers = x.lexicon.carriers(all)
 	for row, p := range all {
 		if p.Cautioned() {
 			x.cautioned.add(row)

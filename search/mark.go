@@ -2,6 +2,7 @@ package search
 
 import (
 	"cmp"
+	"context"
 	"slices"
 )
 
@@ -14,13 +15,16 @@ type mark struct {
 // marks finds the places in title, summary and body of some rows, each in the
 // version that is shown: what matched, in whatever form it stands there. The
 // first key of the answer is the place in the page, the second a part.
-func (x *Index) marks(probes []*probe, page []int, versions []version) ([]map[string][]mark, error) {
+func (x *Index) marks(ctx context.Context, probes []*probe, page []int, versions []version) ([]map[string][]mark, error) {
 	found := make([]map[string][]mark, len(page))
 	for _, l := range x.corpora {
 		var f *finder // made when the language is met
 		for at, row := range page {
 			if versions[at].Lang != l.tag {
 				continue
+			}
+			if err := ctx.Err(); err != nil {
+				return nil, err
 			}
 			if f == nil {
 				f = x.newFinder(l, probes)

@@ -35,14 +35,18 @@ type matching struct {
 
 // match finds the entries for a text. An empty text finds all. With expand, a
 // word also finds what it means and what it may have been meant to be.
-func (x *Index) match(ctx context.Context, text, lang string, expand bool) (*matching, error) {
+func (x *lookups) match(ctx context.Context, text, lang string, expand bool) (*matching, error) {
 	clauses, dropped := parse(text)
 	m, err := x.matchClauses(ctx, clauses, lang, expand)
 	if err != nil || !expand {
 		m.drop(dropped)
 		return m, err
 	}
-	if mended, list, nowhere := x.corrected(m, clauses, lang); len(list) > 0 {
+	mended, list, nowhere, err := x.corrected(ctx, m, clauses, lang)
+	if err != nil {
+		return nil, err
+	}
+	if len(list) > 0 {
 		better, err := x.matchClauses(ctx, mended, lang, expand)
 		switch {
 		case err != nil:
@@ -66,7 +70,7 @@ func (m *matching) drop(words []string) {
 	}
 }
 
-func (x *Index) matchClauses(ctx context.Context, clauses []clause, lang string, expand bool) (*matching, error) {
+func (x *lookups) matchClauses(ctx context.Context, clauses []clause, lang string, expand bool) (*matching, error) {
 	m := &matching{}
 	m.base = allRows(len(x.all))
 	probes, named := x.probes(clauses, lang, expand)
@@ -107,7 +111,7 @@ func (x *Index) matchClauses(ctx context.Context, clauses []clause, lang string,
 
 // titled finds, for a text of nothing but stop words, the entries whose titles
 // have them as they stand; when there are none, all.
-func (m *matching) titled(x *Index, clauses []clause) {
+func (m *matching) titled(x *lookups, clauses []clause) {
 	found := m.base.clone()
 	for _, c := range clauses {
 		if !c.not {
@@ -149,7 +153,7 @@ func (m *matching) lighten(n int) {
 
 // keepRarest leaves out words of a long text: those that no entry has, then
 // the commonest.
-func (x *Index) keepRarest(ctx context.Context, m *matching) error {
+func (x *lookups) keepRarest(ctx context.Context, m *matching) error {
 	words := slices.DeleteFunc(slices.Clone(m.probes), func(p *probe) bool { return p.phrase })
 	if len(words) <= maxWords {
 		return nil
@@ -238,15 +242,18 @@ func (m *matching) content() int {
 // words; when there are none, all of base.
 func (m *matching) widened(base rows) rows {
 	total := 0.0
-	for _, p := range m.probes {
-		total += p.weight()
+	weights, has := make([]float64, len(m.probes)), make([]rows, len(m.probes))
+	for i, p := range m.probes {
+		weights[i], has[i] = p.weight(), p.in.clone()
+		has[i].or(p.free)
+		total += weights[i]
 	}
 	wide := newRows(len(base) * 64)
 	base.each(func(row int) bool {
 		weight := 0.0
-		for _, p := range m.probes {
-			if p.in.has(row) || p.free.has(row) {
-				weight += p.weight()
+		for i, set := range has {
+			if set.has(row) {
+				weight += weights[i]
 			}
 		}
 		if weight >= fair*total {

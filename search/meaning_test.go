@@ -148,6 +148,20 @@ func TestWhy(t *testing.T) {
 	}
 }
 
+// TestWhyIsOnlyWhatWasAsked asks for a word that stands in a translation only.
+// That the entry also speaks of detention is no reason, whatever was asked
+// for before.
+func TestWhyIsOnlyWhatWasAsked(t *testing.T) {
+	x := newIndex(t, entry{id: "es-0001", title: "Court", body: "Detention is reviewed.",
+		translations: []entry{{lang: "es", title: "Tribunal", body: "Zumbido."}}})
+	for _, text := range []string{"zumbido", "aseguramiento", "zumbido"} {
+		r := search(t, x, Query{Text: text, Lang: "en"})
+		if want := (Reason{Concept{Vocabulary: translationReason}, "zumbido", ""}); text == "zumbido" && (len(r.Hits) != 1 || !slices.Equal(r.Hits[0].Why, []Reason{want})) {
+			t.Errorf("%q: %+v, want %+v", text, r.Hits, want)
+		}
+	}
+}
+
 func TestWithout(t *testing.T) {
 	x := newIndex(t, softWorld()...)
 	q := Query{Text: `guardianship "case management"`, Lang: "en"}.With(GroupCountry, "KE").With(GroupKind, "tool")

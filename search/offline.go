@@ -103,7 +103,7 @@ func (x *Index) Offline(ctx context.Context) ([]byte, error) {
 		c.Analysis = slices.Index(o.Analyses, l.analysis)
 		o.Corpora = append(o.Corpora, c)
 	}
-	if err := x.offlineMeanings(ctx, &o, forms); err != nil {
+	if err := x.offlineMeanings(&o, forms); err != nil {
 		return nil, err
 	}
 	for _, name := range o.Analyses {
@@ -128,13 +128,10 @@ func (x *Index) offlineCorpus(ctx context.Context, l *corpus) (offlineCorpus, er
 }
 
 // offlineMeanings adds what words mean, as far as some entry has it.
-func (x *Index) offlineMeanings(ctx context.Context, o *offline, forms map[string]stems) error {
+func (x *Index) offlineMeanings(o *offline, forms map[string]stems) error {
 	at := map[int]int{} // places among the meanings that are kept
 	for id, m := range x.lexicon.meanings {
-		found, err := x.meant(ctx, id)
-		if err != nil {
-			return err
-		}
+		found := x.mentions[id]
 		if len(found.rows) == 0 {
 			continue
 		}

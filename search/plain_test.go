@@ -335,7 +335,7 @@ func (s *loop) search(q Query) answer {
 	clauses, _ := parse(q.Text)
 	var wanted []*verdict
 	typed := 0
-	probes, _ := s.x.probes(clauses, q.Lang, true)
+	probes, _ := s.x.newLookups().probes(clauses, q.Lang, true)
 	for _, p := range probes {
 		if !p.not {
 			typed++

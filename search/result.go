@@ -109,7 +109,9 @@ func (x *Index) guarded(ctx context.Context, q Query, work func(context.Context)
 
 func (x *Index) search(ctx context.Context, q Query) (*Result, error) {
 	q, cut := q.readable()
-	m, err := x.match(ctx, q.Text, q.Lang, !q.Verbatim)
+	l := x.newLookups()
+	defer l.done()
+	m, err := l.match(ctx, q.Text, q.Lang, !q.Verbatim)
 	if err != nil {
 		return nil, err
 	}
@@ -122,11 +124,11 @@ func (x *Index) search(ctx context.Context, q Query) (*Result, error) {
 	r.Page = min(max(q.Page, 1), r.Pages)
 	r.Query.Page = r.Page
 	if r.Total < offerBelow && len(m.corrected) == 0 {
-		r.DidYouMean = x.didYouMean(m, q.Text)
+		r.DidYouMean = l.didYouMean(ctx, m, q.Text)
 	}
 	r.Expanded, r.Named = m.expansions(), m.named
 	if r.Total == 0 {
-		if r.Without, err = x.without(ctx, r.Query); err != nil {
+		if r.Without, err = l.without(ctx, r.Query); err != nil {
 			return nil, err
 		}
 	}
@@ -188,7 +190,7 @@ func (x *Index) hits(ctx context.Context, m *matching, page []int, lang string) 
 	if m.below != nil {
 		probes = append(slices.Clone(probes), m.below.probes...)
 	}
-	marks, err := x.marks(probes, page, versions)
+	marks, err := x.marks(ctx, probes, page, versions)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"sync"
@@ -148,10 +149,13 @@ func (s *speller) nearest(w string, slips int) (best spelled, ok bool) {
 	least := slips + 1
 	var buf []rune
 	letters := fold.LettersOf(w)
-	for i, o := range s.words[from:] {
-		if !strings.HasPrefix(o.folded, start) {
-			break
+	to, _ := slices.BinarySearchFunc(s.words[from:], start, func(a spelled, b string) int {
+		if strings.HasPrefix(a.folded, b) {
+			return -1
 		}
+		return strings.Compare(a.folded, b)
+	})
+	for i, o := range s.words[from:][:to] {
 		if letters.Apart(s.letters[from+i]) > slips {
 			continue
 		}
@@ -202,7 +206,7 @@ func (p *probe) slip() bool {
 
 // corrected gives the clauses with slips mended: of words that occur nowhere,
 // or, where there are few results, of rare ones.
-func (x *Index) corrected(m *matching, clauses []clause, lang string) (mended []clause, list []Correction, nowhere bool) {
+func (x *lookups) corrected(ctx context.Context, m *matching, clauses []clause, lang string) (mended []clause, list []Correction, nowhere bool, err error) {
 	mended = slices.Clone(clauses)
 	for _, rare := range []bool{false, true} {
 		for _, p := range m.probes {
@@ -214,7 +218,10 @@ func (x *Index) corrected(m *matching, clauses []clause, lang string) (mended []
 			if !rare && times > 0 {
 				continue // it is spelled right; there is just no entry on it
 			}
-			best, ok := x.speller.nearest(p.folded, 1)
+			if err := ctx.Err(); err != nil {
+				return nil, nil, false, err
+			}
+			best, ok := x.nearest(p.folded, 1)
 			if country, near := regions.Nearest(p.text); !ok && !rare && near {
 				best, ok = spelled{folded: fold.Text(country.Names.In(lang)), shown: country.Names.In(lang), times: 1}, true
 			}
@@ -225,25 +232,25 @@ func (x *Index) corrected(m *matching, clauses []clause, lang string) (mended []
 			list = append(list, Correction{p.text, best.shown})
 		}
 		if len(list) > 0 || m.found.count() >= fewResults {
-			return mended, list, !rare
+			return mended, list, !rare, nil
 		}
 	}
-	return mended, list, false
+	return mended, list, false, nil
 }
 
-// meant gives the text with words in place of those that are near a commoner
+// didYouMean gives the text with words in place of those that are near a commoner
 // one, or "".
-func (x *Index) didYouMean(m *matching, text string) string {
+func (x *lookups) didYouMean(ctx context.Context, m *matching, text string) string {
 	offer := text
 	for _, p := range m.probes {
-		if !p.slip() {
+		if !p.slip() || ctx.Err() != nil {
 			continue
 		}
 		slips := 1
 		if utf8.RuneCountInString(p.folded) >= shortestForTwo {
 			slips = 2
 		}
-		best, ok := x.speller.nearest(p.folded, slips)
+		best, ok := x.nearest(p.folded, slips)
 		if ok && best.times >= commoner*max(p.said.count(), x.speller.times(p.folded)) && !sameStem(p.folded, best.folded) {
 			offer = strings.Replace(offer, p.text, best.shown, 1)
 		}

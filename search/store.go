@@ -49,7 +49,7 @@ func open(ctx context.Context, all []*practices.Practice, now time.Time, folder 
 	}
 	x := newIndexOf(all, now)
 	name := filepath.Join(folder, "index-"+fingerprint(all))
-	if err := x.reopen(name); err == nil {
+	if err := x.reopen(ctx, name); err == nil {
 		return x, nil
 	}
 	x.Close()
@@ -144,8 +144,7 @@ func (x *Index) makeFiles(ctx context.Context, folder, name string) error {
 		}
 		x.made = ""
 	}
-	x.settle(words)
-	return nil
+	return x.settle(ctx, words)
 }
 
 // write makes the shards side by side, and opens them.
@@ -283,7 +282,7 @@ func readKept(dir string) (k kept, err error) {
 
 // reopen opens an index that was kept. Any error means that it must be made
 // anew, and so does a panic of bleve over what it finds there.
-func (x *Index) reopen(dir string) (err error) {
+func (x *Index) reopen(ctx context.Context, dir string) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v", p)
@@ -340,8 +339,7 @@ func (x *Index) reopen(dir string) (err error) {
 			return errors.Join(err, fmt.Errorf("shard %d has %d entries, not %d", i, n, len(s.row)))
 		}
 	}
-	x.settle(words)
-	return nil
+	return x.settle(ctx, words)
 }
 
 // fill makes the index in memory.
@@ -352,8 +350,7 @@ func (x *Index) fill(ctx context.Context) error {
 	if err := x.shards[0].fill(ctx, x.all, g); err != nil {
 		return err
 	}
-	x.settle(spellings(g))
-	return nil
+	return x.settle(ctx, spellings(g))
 }
 
 func (x *Index) noLengths() {
@@ -367,7 +364,7 @@ func (x *Index) noLengths() {
 func (x *Index) allCorpora() []*corpus { return append([]*corpus{x.names}, x.corpora...) }
 
 // settle makes what is in memory beside bleve.
-func (x *Index) settle(words []spelled) {
+func (x *Index) settle(ctx context.Context, words []spelled) (err error) {
 	for _, l := range x.allCorpora() {
 		for _, p := range l.parts {
 			p.norm, p.lengths = norms(p.part, p.lengths), nil
@@ -375,4 +372,6 @@ func (x *Index) settle(words []spelled) {
 	}
 	x.speller = newSpeller(words)
 	x.suggester = newSuggester(x)
+	x.mentions, err = x.allMentions(ctx)
+	return err
 }

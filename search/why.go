@@ -47,14 +47,21 @@ func (x *Index) reason(p *probe, row int, lang string) (Reason, bool) {
 		}
 	}
 	try := func(meaning int, weight float32) {
-		if m := x.mentions[meaning].Load(); m != nil && weight > share && slices.Contains(m.rows, int32(row)) {
+		if weight <= share {
+			return
+		}
+		if _, ok := slices.BinarySearch(x.mentions[meaning].rows, int32(row)); ok {
 			best, share = meaning, weight
 		}
 	}
 	for _, s := range p.own {
 		try(s.meaning, s.weight)
 	}
-	for _, g := range append(slices.Clone(p.groups), x.lexicon.hidden()) {
+	groups := p.groups
+	if p.soft == mostly {
+		groups = append(slices.Clone(groups), x.lexicon.hidden())
+	}
+	for _, g := range groups {
 		for _, s := range g.senses {
 			try(s.meaning, g.weight*s.weight)
 		}

@@ -21,57 +21,44 @@ type Without struct {
 // maxWithout bounds the searches that are made for a query without results.
 const maxWithout = 12
 
-// without looks for what makes a query find nothing.
-func (x *Index) without(ctx context.Context, q Query) ([]Without, error) {
+// without looks for what makes a query find nothing. When the time is over it
+// gives what it has.
+func (x *lookups) without(ctx context.Context, q Query) ([]Without, error) {
 	var list []Without
+	var err error
 	tried := 0
-	try := func(w Without) error {
-		if tried++; tried > maxWithout || !w.Query.Narrowed() {
-			return nil
+	try := func(w Without) {
+		if tried++; tried > maxWithout || !w.Query.Narrowed() || err != nil {
+			return
 		}
-		m, err := x.match(ctx, w.Query.Text, q.Lang, !q.Verbatim)
-		if err != nil {
-			return err
+		var m *matching
+		if m, err = x.match(ctx, w.Query.Text, q.Lang, !q.Verbatim); err != nil {
+			return
 		}
-		if w.Total = x.narrowed(m.found, w.Query.Chosen).count(); w.Total > 0 {
+		if w.Total = x.filtered(m.found, w.Query.Chosen).count(); w.Total > 0 {
 			list = append(list, w)
 		}
-		return nil
 	}
 	filters := 0
 	for _, g := range Groups() {
 		for _, v := range q.Chosen[g] {
 			filters++
-			if err := try(Without{Group: g, Value: v, Query: q.Without(g, v)}); err != nil {
-				return nil, err
-			}
+			try(Without{Group: g, Value: v, Query: q.Without(g, v)})
 		}
 	}
 	if filters > 1 {
-		if err := try(Without{Query: q.Cleared()}); err != nil {
-			return nil, err
-		}
+		try(Without{Query: q.Cleared()})
 	}
 	clauses, _ := parse(q.Text)
 	for i, c := range clauses {
 		rest := slices.Concat(clauses[:i], clauses[i+1:])
-		if err := try(Without{Word: c.String(), Query: q.WithText(joined(rest))}); err != nil {
-			return nil, err
-		}
+		try(Without{Word: c.String(), Query: q.WithText(joined(rest))})
+	}
+	if err != nil && ctx.Err() == nil {
+		return nil, err
 	}
 	slices.SortStableFunc(list, func(a, b Without) int { return cmp.Compare(b.Total, a.Total) })
 	return list, nil
-}
-
-// narrowed gives the entries that have the chosen values.
-func (x *Index) narrowed(found rows, chosen map[Group][]string) rows {
-	left := found.clone()
-	for _, c := range x.columns {
-		if set := c.chosen(chosen[c.group], len(x.all)); set != nil {
-			left.and(set)
-		}
-	}
-	return left
 }
 
 // String is the clause as it could be typed.

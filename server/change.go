@@ -16,7 +16,7 @@ type changePage struct {
 	Crumbs        []link
 	Heading, Lead string
 	Title         string
-	Lang          string
+	TitleLang     string
 	Action        string
 	Remark        string
 	Wrong, Notice string
@@ -49,7 +49,7 @@ func (s *Server) showChange(c *gin.Context, v *visit, status int, p *practices.P
 	return s.show(c, v, status, "change", changePage{
 		frame:   v.privateFrame(path, v.say("contribute.change.crumb")),
 		Crumbs:  []link{{Label: p.ID, URL: v.url("/practices/" + p.ID)}, {Label: v.say("contribute.change.crumb"), Current: true}},
-		Heading: v.say("contribute.change.crumb"), Lead: v.say("contribute.change.lead"), Title: title, Lang: v.foreign(lang),
+		Heading: v.say("contribute.change.crumb"), Lead: v.say("contribute.change.lead"), Title: title, TitleLang: v.foreign(lang),
 		Action: v.url(path), Remark: remark, Wrong: wrong, Notice: notice, Others: lang != p.Lang,
 	})
 }

@@ -24,7 +24,7 @@ type private func(*gin.Context, *visit) error
 
 // contributions are the addresses by which people add to the catalogue.
 // Without a store of submissions they are not there.
-func (s *Server) contributions(e *gin.Engine, lang string) {
+func (s *Server) contributions(d *doors, lang string) {
 	for _, r := range []struct {
 		method, path string
 		handle       private
@@ -37,7 +37,7 @@ func (s *Server) contributions(e *gin.Engine, lang string) {
 		{"GET", "/contribute/:token/look", s.look}, {"POST", "/contribute/:token/send", s.send},
 		{"POST", "/contribute/:token/answer", s.answerEditors}, {"POST", "/contribute/:token/recall", s.recall}, {"POST", "/contribute/:token/erase", s.erase},
 	} {
-		e.Handle(r.method, inLanguage(lang, r.path), s.privately(lang, r.handle))
+		d.public(r.method, inLanguage(lang, r.path), s.privately(lang, r.handle))
 	}
 }
 
@@ -75,13 +75,14 @@ var (
 // database, which is away for a while.
 func (s *Server) known(err error) error {
 	var throttled *review.Throttled
-	for _, e := range []error{review.ErrNotFound, review.ErrState, review.ErrConflict, review.ErrTooLong, review.ErrText, review.ErrReason, review.ErrFull,
+	var moved movedError
+	for _, e := range []error{review.ErrNotFound, review.ErrState, review.ErrConflict, review.ErrTooLong, review.ErrText, review.ErrReason, review.ErrFull, review.ErrForbidden, errForbidden, errInsecure,
 		errNoPage, errUnreadable, errNoSpace, errCrossSite, practices.ErrNotFound} {
 		if errors.Is(err, e) {
 			return err
 		}
 	}
-	if errors.As(err, &throttled) || errors.Is(err, errRender) {
+	if errors.As(err, &throttled) || errors.As(err, &moved) || errors.Is(err, errRender) {
 		return err
 	}
 	s.options.Log.Error("submissions", "error", err)

@@ -5,16 +5,13 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 )
 
 // errCrossSite is the answer to a form that another site had a browser send.
 var errCrossSite = errors.New("sent from another site")
-
-// sessionCookies carry who is signed in. The first is for https, the second
-// for the loopback address.
-var sessionCookies = []string{"__Host-sid", "sid"}
 
 // newOrigins decides which forms come from our own pages: by the headers that
 // a browser sets and a page of another site cannot. There is no token in a
@@ -35,7 +32,7 @@ func newOrigins(baseURL string) (*http.CrossOriginProtection, error) {
 // pages. A browser that names no origin at all may send a form, as old ones
 // do, but not with the rights of somebody who is signed in.
 func (s *Server) crossSite(r *http.Request) error {
-	if s.origins.Check(r) != nil {
+	if s.origins.Check(r) != nil || fromPlainHTTP(r) {
 		return errCrossSite
 	}
 	if r.Method == http.MethodGet || r.Method == http.MethodHead || r.Header.Get("Origin") != "" || r.Header.Get("Sec-Fetch-Site") != "" {
@@ -47,6 +44,14 @@ func (s *Server) crossSite(r *http.Request) error {
 		}
 	}
 	return nil
+}
+
+// fromPlainHTTP says whether a form for the site as it is over https comes from
+// a page without: anybody on the way could have written that page. A browser
+// sends the secure cookie over https alone, also where a proxy ends it.
+func fromPlainHTTP(r *http.Request) bool {
+	_, err := r.Cookie(secureCookie)
+	return (r.TLS != nil || err == nil) && strings.HasPrefix(r.Header.Get("Origin"), "http:")
 }
 
 // network is the address by which acts are counted: that of the reader, or,

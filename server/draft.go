@@ -1,8 +1,6 @@
 package server
 
 import (
-	"crypto/sha1"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -167,6 +165,9 @@ func (s *Server) submission(c *gin.Context, v *visit) error {
 	if !sub.State.Writable() || sub.Erased || c.Request.URL.RawQuery == "status" {
 		return s.showStatus(c, v, http.StatusOK, sub, "", "")
 	}
+	if sub.Kind == review.Workshop {
+		return s.see(c, v, minePath(v.params["token"]))
+	}
 	d, err := draftOf(sub)
 	if err != nil {
 		return err
@@ -223,7 +224,7 @@ func (s *Server) whole(c *gin.Context, path string) string {
 		return s.options.BaseURL + path
 	}
 	scheme := "http"
-	if c.Request.TLS != nil {
+	if s.overTLS(c) {
 		scheme = "https"
 	}
 	return scheme + "://" + c.Request.Host + path
@@ -274,6 +275,9 @@ func (s *Server) saveDraft(c *gin.Context, v *visit) error {
 		sub, err = review.Submission{Kind: review.Entry, State: review.Draft}, nil
 		d := filledIn(c.Request.PostForm, practices.NewDraft(v.lang))
 		return s.showDraft(c, v, http.StatusServiceUnavailable, sub, d, v.say("contribute.trouble.later"))
+	}
+	if err == nil && sub.Kind == review.Workshop {
+		err = review.ErrNotFound // it has a form of its own
 	}
 	if err != nil {
 		return err
@@ -342,10 +346,13 @@ func (s *Server) draftFile(c *gin.Context, v *visit) error {
 // fileOf reads the file of an entry as it is published, and its blob id, by
 // which a later change to it is seen.
 func (v *visit) fileOf(p *practices.Practice) (text []byte, blob string, err error) {
-	text, err = fs.ReadFile(v.content, p.Path)
+	if v.history != nil {
+		text, _, err = v.history.Text(v.context(), p.ID, p.Version)
+	} else {
+		text, err = fs.ReadFile(v.content, p.Path)
+	}
 	if err != nil {
 		return nil, "", fmt.Errorf("%w: %s: %w", practices.ErrNotFound, p.Path, err)
 	}
-	sum := sha1.Sum(append([]byte("blob "+strconv.Itoa(len(text))+"\x00"), text...))
-	return text, hex.EncodeToString(sum[:]), nil
+	return text, practices.BlobID(text), nil
 }

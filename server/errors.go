@@ -61,7 +61,7 @@ func statusOf(err error) int {
 			return http.StatusRequestEntityTooLarge
 		}
 		return http.StatusBadRequest
-	case errors.Is(err, errCrossSite):
+	case errors.Is(err, errCrossSite), errors.Is(err, errForbidden), errors.Is(err, review.ErrForbidden), errors.Is(err, errInsecure):
 		return http.StatusForbidden
 	case errors.Is(err, review.ErrState), errors.Is(err, review.ErrConflict):
 		return http.StatusConflict
@@ -106,7 +106,11 @@ func (s *Server) fail(c *gin.Context, err error) {
 	}
 	status := statusOf(err)
 	if status == http.StatusInternalServerError && !errors.Is(err, errOurs) {
-		s.options.Log.Error("request failed", "path", c.Request.URL.Path, "error", err)
+		s.options.Log.Error("request failed", "path", publicPath(c), "error", err)
+	}
+	var throttled *review.Throttled
+	if errors.As(err, &throttled) {
+		c.Header("Retry-After", strconv.Itoa(max(1, int(throttled.Wait.Seconds()))))
 	}
 	g := s.take()
 	defer g.release()
@@ -120,8 +124,13 @@ func (s *Server) fail(c *gin.Context, err error) {
 func (s *Server) errorBody(v *visit, status int, err error) (body []byte, mime string) {
 	code := strconv.Itoa(status)
 	var hidden hiddenError
-	if errors.As(err, &hidden) {
+	switch {
+	case errors.As(err, &hidden):
 		code = "hidden"
+	case errors.Is(err, errForbidden), errors.Is(err, review.ErrForbidden):
+		code = "forbidden"
+	case errors.Is(err, errInsecure):
+		code = "insecure"
 	}
 	p := errorPage{
 		frame:   v.frame("", v.say("error."+code+".heading")),

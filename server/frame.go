@@ -39,7 +39,7 @@ func (v *visit) frame(place, title string) frame {
 		f.Suggest = "" // asks a server
 		f.Copy = v.say("pack.copy", "date", v.day(v.now))
 	}
-	for _, p := range []string{"practices", "map", "countries", "figures", "glossary", "workshops", "contribute", "about"} {
+	for _, p := range []string{"practices", "map", "countries", "figures", "glossary", "workshops", "contribute"} {
 		if v.pack != nil && v.pack.target(v.url("/"+p)) == "" {
 			continue
 		}

@@ -54,7 +54,7 @@ func (s *Server) build(ctx context.Context, last *generation) (*generation, erro
 	if err != nil {
 		return nil, fmt.Errorf("search index: %w", err)
 	}
-	published, err := fs.Sub(content, workshopsFolder)
+	published, err := fs.Sub(content, workshops.Folder)
 	if err != nil {
 		return nil, fmt.Errorf("collections: %w", err)
 	}
@@ -71,10 +71,6 @@ func (s *Server) build(ctx context.Context, last *generation) (*generation, erro
 	}
 	return &generation{version: version, content: content, history: s.options.History, catalogue: c, index: x, shelf: shelf, pages: newPageCache(), places: newGazetteer(c), packs: newPackStore()}, nil
 }
-
-// workshopsFolder is where collections lie beside entries, when they were
-// published here.
-const workshopsFolder = "workshops"
 
 // before is the catalogue whose entries stay where a file has turned bad. There
 // is none when its history was rewritten: what a purge has erased must not be

@@ -70,12 +70,21 @@ func (s *Server) recovered(c *gin.Context) {
 		if p == http.ErrAbortHandler {
 			panic(p)
 		}
-		s.options.Log.Error("panic", "path", c.Request.URL.Path, "cause", fmt.Sprint(p), "stack", string(debug.Stack()))
+		s.options.Log.Error("panic", "path", publicPath(c), "cause", fmt.Sprint(p), "stack", string(debug.Stack()))
 		if !c.Writer.Written() {
 			s.fail(c, errOurs)
 		}
 	}()
 	c.Next()
+}
+
+// publicPath is what a log may say of an address. A private one opens what it
+// names to whoever reads it, so its shape alone is told.
+func publicPath(c *gin.Context) string {
+	if c.Param("token") != "" {
+		return c.FullPath()
+	}
+	return c.Request.URL.Path
 }
 
 // logRequest logs what was asked and how it went, and never who asked.
@@ -86,6 +95,6 @@ func (s *Server) logRequest(c *gin.Context) {
 	}
 	start := time.Now()
 	c.Next()
-	s.options.Log.LogAttrs(c, slog.LevelInfo, "request", slog.String("method", c.Request.Method), slog.String("path", c.Request.URL.Path),
+	s.options.Log.LogAttrs(c, slog.LevelInfo, "request", slog.String("method", c.Request.Method), slog.String("path", publicPath(c)),
 		slog.Int("status", c.Writer.Status()), slog.Int("bytes", c.Writer.Size()), slog.Duration("took", time.Since(start)))
 }

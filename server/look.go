@@ -19,19 +19,52 @@ import (
 // harm, and the way to send it.
 type lookPage struct {
 	frame
-	Crumbs                    []link
-	Back, Send                string
+	Crumbs   []link
+	Back     string
+	Notice   string
+	Problems []problem // in the way
+	Mild     []problem // for the editors
+	Entry    entryPage
+	Shown    string // how finely places are shown
+	sendForm
+}
+
+// sendForm is what is asked of whoever sends something to the editors.
+type sendForm struct {
+	Send                      string
 	Version                   int
-	Notice                    string
-	Problems                  []problem // in the way
-	Mild                      []problem // for the editors
-	Findings                  []finding
-	Entry                     entryPage
-	Shown                     string // how finely places are shown
+	Findings                  []finding // to look at again
 	Name, Organisation, Email string
 	Agreed, Looked            bool
-	Wrong                     map[string]string // of the fields of this page
-	Trap                      string
+	Wrong                     map[string]string
+}
+
+// sendForm is the form at an address, as it was filled in.
+func (s *Server) sendForm(c *gin.Context, action string, version int, findings []finding, wrong map[string]string) sendForm {
+	return sendForm{
+		Send: action, Version: version, Findings: findings, Wrong: wrong,
+		Name: c.PostForm("name"), Organisation: c.PostForm("organisation"), Email: c.PostForm("email"), Agreed: c.PostForm("agreed") != "", Looked: c.PostForm("looked") != "",
+	}
+}
+
+// notSendable says, by field, what is missing in the form.
+func (v *visit) notSendable(c *gin.Context, findings int) map[string]string {
+	wrong := map[string]string{}
+	if c.PostForm("agreed") == "" {
+		wrong["agreed"] = v.say("contribute.send.agree_missing")
+	}
+	if findings > 0 && c.PostForm("looked") == "" {
+		wrong["looked"] = v.say("contribute.send.looked_missing")
+	}
+	if mail := strings.TrimSpace(c.PostForm("email")); mail != "" && !mailForm.MatchString(mail) {
+		wrong["email"] = v.say("contribute.send.email_wrong")
+	}
+	return wrong
+}
+
+// contactOf is how the sender may be reached.
+func contactOf(c *gin.Context, v *visit) review.Contact {
+	return review.Contact{Name: c.PostForm("name"), Organisation: c.PostForm("organisation"), Email: strings.TrimSpace(c.PostForm("email")), Lang: v.lang}
 }
 
 // A finding is a passage that may do harm, explained.
@@ -57,6 +90,11 @@ func (v *visit) findings(found []practices.Finding, form string) []finding {
 // preview is a text as its public page would show it.
 func (v *visit) preview(file string) (entryPage, *practices.Practice) {
 	p, _ := practices.Parse("", []byte(file))
+	for i, s := range p.Sources {
+		if !strings.HasPrefix(s.URL, "https://") && !strings.HasPrefix(s.URL, "http://") {
+			p.Sources[i].URL = "" // the form says that it is no address
+		}
+	}
 	e := v.entry(p)
 	e.Picture, e.Tools, e.JSON, e.Crumbs = nil, nil, "", nil
 	e.StaleNotice, e.Cite, e.CiteAs, e.Use, e.Workshops = "", "", nil, nil, nil
@@ -81,6 +119,9 @@ func (s *Server) showLook(c *gin.Context, v *visit, status int, sub review.Submi
 	if !sub.State.Writable() {
 		return s.showStatus(c, v, status, sub, "", notice)
 	}
+	if sub.Kind == review.Workshop {
+		return review.ErrNotFound // it is looked at in its own form
+	}
 	if err := s.options.Review.Spend(c.Request.Context(), "look", token, looksPerMin, time.Minute); err != nil {
 		return err
 	}
@@ -99,8 +140,7 @@ func (s *Server) showLook(c *gin.Context, v *visit, status int, sub review.Submi
 	f := newForm(v, d, d.Check(v.setting(sub.Practice, d.Lang())))
 	page := lookPage{
 		frame: v.privateFrame("/contribute/"+token+"/look", v.say("contribute.look.heading")), Crumbs: v.contributeCrumbs(v.say("contribute.look.heading")),
-		Back: path, Send: path + "/send", Version: sub.Version, Notice: notice, Entry: entry, Findings: v.findings(practices.Harm(p), path), Wrong: wrong,
-		Name: c.PostForm("name"), Organisation: c.PostForm("organisation"), Email: c.PostForm("email"), Agreed: c.PostForm("agreed") != "", Looked: c.PostForm("looked") != "",
+		Back: path, Notice: notice, Entry: entry, sendForm: s.sendForm(c, path+"/send", sub.Version, v.findings(practices.Harm(p), path), wrong),
 	}
 	for _, x := range f.problems() {
 		x.Href = path + "?check" + x.Href
@@ -138,16 +178,7 @@ func (s *Server) send(c *gin.Context, v *visit) error {
 		return err
 	}
 	found := practices.Harm(parsed(sub.Body))
-	wrong := map[string]string{}
-	if c.PostForm("agreed") == "" {
-		wrong["agreed"] = v.say("contribute.send.agree_missing")
-	}
-	if len(found) > 0 && c.PostForm("looked") == "" {
-		wrong["looked"] = v.say("contribute.send.looked_missing")
-	}
-	if mail := strings.TrimSpace(c.PostForm("email")); mail != "" && !mailForm.MatchString(mail) {
-		wrong["email"] = v.say("contribute.send.email_wrong")
-	}
+	wrong := v.notSendable(c, len(found))
 	if !practices.Sendable(d.Check(v.setting(sub.Practice, d.Lang()))) || len(wrong) > 0 {
 		return s.showLook(c, v, http.StatusUnprocessableEntity, sub, wrong, v.say("contribute.send.not_yet"))
 	}
@@ -164,8 +195,7 @@ func (s *Server) send(c *gin.Context, v *visit) error {
 	}
 	version, _ := strconv.Atoi(c.PostForm("version"))
 	sent, err := s.options.Review.Send(c.Request.Context(), token, version, review.Sending{
-		Contact: review.Contact{Name: c.PostForm("name"), Organisation: c.PostForm("organisation"), Email: strings.TrimSpace(c.PostForm("email")), Lang: v.lang},
-		Credit:  d.Get("contributors.0.name"), Checks: checks, Held: s.unlikely(c, sub, d),
+		Contact: contactOf(c, v), Credit: d.Get("contributors.0.name"), Checks: checks, Held: s.unlikely(c, sub, d),
 	})
 	if err != nil {
 		if errors.Is(err, review.ErrConflict) || errors.Is(err, review.ErrTooLong) || errors.Is(err, review.ErrFull) {

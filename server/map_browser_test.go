@@ -17,6 +17,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"opendoor/practices/entries"
 	"opendoor/regions"
 	"opendoor/templates"
 )
@@ -27,6 +28,7 @@ func newMapServer(t *testing.T, bundle bool) *Server {
 	t.Helper()
 	s := newServer(t, nil)
 	if _, built := s.set.Asset("map.js"); built && !bundle {
+		s = newServer(t, entries.FS)
 		rest := fstest.MapFS{}
 		own := os.DirFS("../templates")
 		err := fs.WalkDir(own, ".", func(name string, d fs.DirEntry, err error) error {
@@ -375,7 +377,7 @@ func TestBrowserMapOnASlowLine(t *testing.T) {
 		r := newReaderOf(t, newMapServer(t, bundle))
 		r.size(1280, "light")
 		r.open("/map") // so that the server has it ready, as it has for all but the first
-		r.open("data:text/html,")
+		r.do(chromedp.Navigate("about:blank"))
 		r.do(command("Network.enable", map[string]any{}), command("Network.setCacheDisabled", map[string]any{"cacheDisabled": true}),
 			command("Network.emulateNetworkConditions", map[string]any{"offline": false, "latency": 300, "downloadThroughput": 50_000, "uploadThroughput": 50_000}),
 			command("Emulation.setCPUThrottlingRate", map[string]any{"rate": 4}))

@@ -13,17 +13,14 @@ import (
 	"opendoor/practices"
 	"opendoor/practices/review"
 	"opendoor/practices/vocabulary"
+	"opendoor/practices/workshops"
 	"opendoor/search"
-	"opendoor/templates"
 )
 
 // TestMessagesAreThere finds every message that the server asks for by name
 // and checks that each language has it, with the places that the server fills.
 func TestMessagesAreThere(t *testing.T) {
-	set, err := templates.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
+	set := newSet(t)
 	asked := askedMessages(t)
 	for _, g := range search.Groups() {
 		asked["facet."+string(g)] = nil
@@ -60,6 +57,9 @@ func TestMessagesAreThere(t *testing.T) {
 	}
 	for _, code := range practices.ProblemCodes {
 		asked["problem."+string(code)] = []string{"n", "limit", "value"}
+	}
+	for _, code := range workshops.Codes {
+		asked["own.problem."+string(code)] = []string{"n", "limit", "words", "why"}
 	}
 	for _, rule := range practices.HarmRules {
 		asked["harm."+string(rule)+".what"], asked["harm."+string(rule)+".why"] = nil, nil

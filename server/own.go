@@ -2,7 +2,6 @@ package server
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -29,13 +28,13 @@ const (
 
 // ownRoutes are the addresses of such collections. They are there only where
 // there is a store to keep them in.
-func (s *Server) ownRoutes(e *gin.Engine) {
+func (s *Server) ownRoutes(d *doors) {
 	if s.options.Review == nil {
 		return
 	}
 	for _, lang := range s.set.Languages() {
 		handle := func(method, path string, h private) {
-			e.Handle(method, inLanguage(lang.Tag, path), s.situate, s.privately(lang.Tag, h))
+			d.public(method, inLanguage(lang.Tag, path), s.situate, s.privately(lang.Tag, s.ownPage(h)))
 		}
 		handle("GET", "/workshops/new", s.newOwn)
 		handle("POST", "/workshops/new", s.beginOwn)
@@ -45,6 +44,8 @@ func (s *Server) ownRoutes(e *gin.Engine) {
 		handle("GET", "/workshops/mine/:token/add", s.chooseForOwn)
 		handle("POST", "/workshops/mine/:token/add", s.addToOwn)
 		handle("POST", "/workshops/mine/:token/erase", s.eraseOwn)
+		handle("GET", "/workshops/mine/:token/send", s.lookToSendOwn)
+		handle("POST", "/workshops/mine/:token/send", s.sendOwn)
 		for path, show := range map[string]func(*visit, *lesson) (page, error){
 			"": workshop, "/present": firstSlide, "/present/:n": present, "/handout": handout, "/worksheet": worksheet,
 			"/participants": participants, "/table": lessonTable, "/map.svg": lessonStill, "/qr.svg": lessonQR, "/collection.md": lessonText,
@@ -55,6 +56,17 @@ func (s *Server) ownRoutes(e *gin.Engine) {
 			handle("GET", "/workshops/own/:code/cite."+b.ending, s.showOwn(citeLesson(b)))
 		}
 		handle("GET", "/w/own/:code", s.showOwn(shortWay))
+	}
+}
+
+// ownPage keeps a form of another site from a handler: whatever browser holds
+// the private link, only its reader sends what is there.
+func (s *Server) ownPage(handle private) private {
+	return func(c *gin.Context, v *visit) error {
+		if err := s.crossSite(c.Request); err != nil {
+			return err
+		}
+		return handle(c, v)
 	}
 }
 
@@ -74,17 +86,21 @@ func (s *Server) deliver(c *gin.Context, v *visit, status int, p page) error {
 
 // showOwn makes a handler of a view: the collection at its unlisted address.
 // One that could lead somebody to a person or a house is shown to nobody until
-// that is mended.
+// that is mended. One that was published is shown where it is published.
 func (s *Server) showOwn(show func(*visit, *lesson) (page, error)) private {
 	return func(c *gin.Context, v *visit) error {
 		sub, err := s.options.Review.Get(c.Request.Context(), v.params["code"])
 		if err != nil {
 			return err
 		}
+		if c, err := v.shelf.Get(workshops.IDOf(sub.Path)); err == nil && sub.State == review.Published {
+			return movedError{v.url("/workshops/" + c.ID)}
+		}
 		own, faults := workshops.ParseOwn([]byte(sub.Body))
 		if sub.Kind != review.Workshop || sub.Erased || sub.Held || practices.HasErrors(faults) {
 			return review.ErrNotFound
 		}
+		s.noteVisit(c, sub)
 		own.ID = sub.ID
 		l, err := v.lesson(own, ownPath(sub))
 		if err != nil {
@@ -92,11 +108,6 @@ func (s *Server) showOwn(show func(*visit, *lesson) (page, error)) private {
 		}
 		l.own = true
 		p, err := show(v, l)
-		var moved movedError
-		if errors.As(err, &moved) {
-			s.fail(c, err)
-			return nil
-		}
 		if err != nil {
 			return err
 		}
@@ -104,6 +115,14 @@ func (s *Server) showOwn(show func(*visit, *lesson) (page, error)) private {
 			c.Header("Content-Security-Policy", stillPolicy)
 		}
 		return s.deliver(c, v, http.StatusOK, p)
+	}
+}
+
+// noteVisit keeps a collection that is still opened from being deleted. When
+// that cannot be noted now, the next visit does it.
+func (s *Server) noteVisit(c *gin.Context, sub review.Submission) {
+	if err := s.options.Review.Visited(c.Request.Context(), sub); err != nil {
+		s.options.Log.Warn("visit to a workshop not noted", "error", err)
 	}
 }
 

@@ -2,6 +2,7 @@ package server
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -66,7 +67,7 @@ func (s *Server) beginOwn(c *gin.Context, v *visit) error {
 	if err := store.Spend(c.Request.Context(), "workshop", c.ClientIP(), ownBegun, ownWindow); err != nil {
 		return err
 	}
-	own := &workshops.Collection{Lang: v.lang, Title: strings.TrimSpace(c.PostForm("title")), Minutes: 60}
+	own := &workshops.Collection{Lang: v.lang, Title: strings.Join(strings.Fields(workshops.Typed(c.PostForm("title"))), " "), Minutes: 60}
 	if own.Title == "" {
 		own.Title = v.say("own.untitled")
 	}
@@ -177,13 +178,15 @@ type ownPage struct {
 	Edit                     string
 	Version                  int
 	Notice                   string
-	Faults                   []string // in English, as they name what was found
+	Problems                 []problem // in the way of showing it to others
+	Send, Status             string
 	Title, Lang              string
 	Langs                    []choiceOfLanguage
 	Minutes                  int
 	Summary, Audience        string
 	Objective                string
 	Questions                string
+	Points                   []ownPoint
 	Cases                    []ownCase
 	Dir                      string
 }
@@ -200,12 +203,33 @@ type ownCase struct {
 	Asked       string // its questions, a line each
 }
 
-// editOwn serves GET /workshops/mine/{token}.
+// An ownPoint is a decision of the whole group in the form. The last one is
+// empty, for one more.
+type ownPoint struct {
+	N          int
+	Text, Then string
+}
+
+func pointsOf(own *workshops.Collection) []ownPoint {
+	var out []ownPoint
+	for i, d := range append(slices.Clone(own.Decisions), workshops.Decision{}) {
+		out = append(out, ownPoint{i, d.Text, d.Then})
+	}
+	return out
+}
+
+// editOwn serves GET /workshops/mine/{token}. What the editors are reading is
+// not edited meanwhile: its place is then where it stands.
 func (s *Server) editOwn(c *gin.Context, v *visit) error {
-	sub, own, err := s.mine(c, v.params["token"])
+	token := v.params["token"]
+	sub, own, err := s.mine(c, token)
 	if err != nil {
 		return err
 	}
+	if !sub.State.Writable() || sub.Erased {
+		return s.see(c, v, "/contribute/"+token)
+	}
+	s.noteVisit(c, sub)
 	return s.showOwnForm(c, v, http.StatusOK, sub, own, "")
 }
 
@@ -223,9 +247,13 @@ func (s *Server) showOwnForm(c *gin.Context, v *visit, status int, sub review.Su
 		Questions: strings.Join(own.Questions, "\n"), Dir: dirOf(own.Lang),
 	}
 	p.NoIndex, p.Canonical = true, ""
-	_, faults := workshops.ParseOwn(workshops.Marshal(own))
-	for _, f := range faults {
-		p.Faults = append(p.Faults, f.Field+": "+f.Message)
+	p.Points, p.Send = pointsOf(own), v.url(v.path+"/send")
+	p.Problems = v.ownProblems(own, "", own.Check(false))
+	if !sub.Sent.IsZero() {
+		p.Status = v.url("/contribute/" + token + "?status")
+	}
+	if sub.State == review.ChangesRequested && notice == "" {
+		p.Notice = strings.TrimSpace(v.say("contribute.asked") + " " + sub.Reason)
 	}
 	for _, lang := range s.set.Languages() {
 		p.Langs = append(p.Langs, choiceOfLanguage{lang.Tag, lang.Name, lang.Tag == own.Lang})
@@ -259,8 +287,11 @@ func (s *Server) saveOwn(c *gin.Context, v *visit) error {
 	case err != nil:
 		return err
 	}
-	if c.PostForm("do") == "look" {
+	switch c.PostForm("do") {
+	case "look":
 		return s.see(c, v, ownPath(sub))
+	case "send":
+		return s.see(c, v, minePath(token)+"/send")
 	}
 	where := minePath(token)
 	if at != "" {
@@ -272,7 +303,9 @@ func (s *Server) saveOwn(c *gin.Context, v *visit) error {
 // ownFromForm is the collection as it was typed, with the cases in the order
 // of the form.
 func ownFromForm(form url.Values, kept *workshops.Collection) *workshops.Collection {
-	text := func(name string) string { return strings.TrimSpace(strings.ReplaceAll(form.Get(name), "\r\n", "\n")) }
+	text := func(name string) string {
+		return strings.TrimSpace(workshops.Typed(strings.ReplaceAll(form.Get(name), "\r\n", "\n")))
+	}
 	line := func(name string) string { return strings.Join(strings.Fields(text(name)), " ") }
 	lines := func(name string) []string {
 		var out []string
@@ -286,6 +319,16 @@ func ownFromForm(form url.Values, kept *workshops.Collection) *workshops.Collect
 	own := &workshops.Collection{
 		Title: line("title"), Lang: kept.Lang, Summary: line("summary"), Audience: line("audience"), Objective: line("objective"),
 		Questions: lines("questions"), Decisions: kept.Decisions, DrawnFrom: kept.DrawnFrom,
+		ID: kept.ID, Contributors: kept.Contributors, Review: kept.Review, Markdown: kept.Markdown,
+	}
+	for i := 0; form.Has(fmt.Sprintf("point.%d.text", i)); i++ {
+		if i == 0 {
+			own.Decisions = nil
+		}
+		d := workshops.Decision{Text: line(fmt.Sprintf("point.%d.text", i)), Then: text(fmt.Sprintf("point.%d.then", i))}
+		if d != (workshops.Decision{}) {
+			own.Decisions = append(own.Decisions, d)
+		}
 	}
 	if slices.Contains([]string{"en", "es", "fr", "pt", "ar"}, form.Get("lang")) {
 		own.Lang = form.Get("lang")

@@ -144,7 +144,7 @@ func addCollection(files map[string][]byte, id string, shipped, content fs.FS) e
 	for _, from := range []struct {
 		tree   fs.FS
 		folder string
-	}{{shipped, "."}, {content, workshopsFolder}} {
+	}{{shipped, "."}, {content, workshops.Folder}} {
 		names, err := fs.Glob(from.tree, path.Join(from.folder, id+".*"))
 		if err != nil {
 			return err
@@ -154,7 +154,7 @@ func addCollection(files map[string][]byte, id string, shipped, content fs.FS) e
 			if err != nil {
 				return err
 			}
-			files[path.Join(workshopsFolder, path.Base(name))] = data
+			files[path.Join(workshops.Folder, path.Base(name))] = data
 		}
 	}
 	return nil

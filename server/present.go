@@ -32,7 +32,10 @@ type slidePage struct {
 
 // slides are all slides of a lesson, in order, without their place.
 func (v *visit) slides(l *lesson) []slidePage {
-	title := slidePage{Kind: "title", Heading: l.Title, Text: l.Objective, Facts: v.lessonFacts(l)[1:], Notice: v.lessonNotice(l)}
+	title := slidePage{Kind: "title", Heading: l.Title, Text: l.Objective, Facts: v.lessonFacts(l), Notice: v.lessonNotice(l)}
+	if l.Objective != "" {
+		title.Facts = title.Facts[1:] // it is the text already
+	}
 	out := []slidePage{title}
 	cases := v.lessonCases(l)
 	for i := range cases {

@@ -20,11 +20,7 @@ func prose(name string) view {
 		if err != nil {
 			return page{}, err
 		}
-		place := ""
-		if name == "about" {
-			place = name
-		}
-		p := prosePage{frame: v.frame(place, v.say("prose."+name)), Heading: v.say("prose." + name), HTML: html, TextLang: v.foreign(lang), TextDir: dirOf(lang)}
+		p := prosePage{frame: v.frame("", v.say("prose."+name)), Heading: v.say("prose." + name), HTML: html, TextLang: v.foreign(lang), TextDir: dirOf(lang)}
 		return page{template: "prose", data: p}, nil
 	}
 }

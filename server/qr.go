@@ -10,11 +10,22 @@ import (
 // quiet is the white border that a reader of the code needs, in modules.
 const quiet = 4
 
-// lessonQR serves the picture that leads a telephone to the participants' page.
-func lessonQR(v *visit, l *lesson) (page, error) {
-	code, err := qr.Encode(v.shortURL(l), qr.M, qr.Auto)
+// A qrPicture is a code that a camera reads, as a path of squares.
+type qrPicture struct {
+	Path string
+	Size int // in modules, without the quiet border
+}
+
+// Quiet is the width of the border, From where it begins, and Whole the width
+// of the picture with it.
+func (q qrPicture) Quiet() int { return quiet }
+func (q qrPicture) From() int  { return -quiet }
+func (q qrPicture) Whole() int { return q.Size + 2*quiet }
+
+func newQR(text string) (qrPicture, error) {
+	code, err := qr.Encode(text, qr.M, qr.Auto)
 	if err != nil {
-		return page{}, fmt.Errorf("code for %s: %w", l.path, err)
+		return qrPicture{}, fmt.Errorf("code: %w", err)
 	}
 	size := code.Bounds().Dx()
 	var d strings.Builder
@@ -29,9 +40,19 @@ func lessonQR(v *visit, l *lesson) (page, error) {
 			}
 		}
 	}
+	return qrPicture{Path: d.String(), Size: size}, nil
+}
+
+// lessonQR serves the picture that leads a telephone to the participants' page.
+func lessonQR(v *visit, l *lesson) (page, error) {
+	code, err := newQR(v.shortURL(l))
+	if err != nil {
+		return page{}, fmt.Errorf("%s: %w", l.path, err)
+	}
+	whole := code.Whole()
 	// Black on white in the dark too: many readers of codes know nothing else.
 	svg := fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="%d %d %d %d" width="%d" height="%d" shape-rendering="crispEdges"><path fill="#fff" d="M%d %dh%dv%dh-%dz"/><path d="%s"/></svg>`+"\n",
-		-quiet, -quiet, size+2*quiet, size+2*quiet, 8*(size+2*quiet), 8*(size+2*quiet), -quiet, -quiet, size+2*quiet, size+2*quiet, size+2*quiet, d.String())
+		-quiet, -quiet, whole, whole, 8*whole, 8*whole, -quiet, -quiet, whole, whole, whole, code.Path)
 	return page{body: []byte(svg), mime: svgType}, nil
 }
 

@@ -40,7 +40,7 @@ type translationLine struct {
 
 func report(v *visit) (page, error) {
 	r := v.catalogue.Report(v.now)
-	p := reportPage{frame: v.frame("about", v.say("report.title")), Heading: v.say("report.title"), Lead: v.say("report.lead")}
+	p := reportPage{frame: v.frame("", v.say("report.title")), Heading: v.say("report.title"), Lead: v.say("report.lead")}
 	p.Description = p.Lead
 	for _, c := range []struct {
 		key string

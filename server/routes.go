@@ -62,10 +62,12 @@ func (s *Server) routes() (*gin.Engine, error) {
 		return nil, fmt.Errorf("trusted proxies: %w", err)
 	}
 	e.Use(s.headers, s.logRequest, s.recovered, s.limitInFlight(maxInFlight))
-	get := func(path string, h ...gin.HandlerFunc) {
-		e.GET(path, h...)
-		e.HEAD(path, h...)
+	if s.options.Reads > 0 {
+		e.Use(s.limitReads(newRates(s.options.Reads, s.options.Now)))
 	}
+	d := newDoors(s, e)
+	s.doors = d
+	get := d.read
 	for _, lang := range s.set.Languages() {
 		for _, r := range pages {
 			get(inLanguage(lang.Tag, r.path), s.answer(lang.Tag, r))
@@ -74,14 +76,16 @@ func (s *Server) routes() (*gin.Engine, error) {
 			get(inLanguage(lang.Tag, "/practices/:id/lineage/map."+form), s.answer(lang.Tag, route{"", lineageSlide(form), nil}))
 			get(inLanguage(lang.Tag, "/map."+form), s.asDownload(lang.Tag, form), s.answer(lang.Tag, route{"/map." + form, slide(form), canonicalMap}))
 		}
-		s.contributions(e, lang.Tag)
+		s.contributions(d, lang.Tag)
+		s.accountRoutes(d, lang.Tag)
+		s.deskRoutes(d, lang.Tag)
 		get(inLanguage(lang.Tag, "/embed/map"), framed, s.answer(lang.Tag, route{"/embed/map", embeddedMap, canonicalMap}))
 	}
 	s.lessonRoutes(get)
 	if s.options.packing != nil {
 		get("/pack/index.js", s.answer(defaultLanguage, route{"/pack/index.js", packIndex, nil}))
 	}
-	s.ownRoutes(e)
+	s.ownRoutes(d)
 	for _, r := range data {
 		get(r.path, s.answer(defaultLanguage, r))
 	}

@@ -17,6 +17,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -41,8 +42,15 @@ type Options struct {
 	// Review keeps what people send; without it nothing can be sent, and the
 	// pages say so.
 	Review *review.Store
-	Data   string           // the folder whose disk must not fill up; "" looks at none
-	Now    func() time.Time // the clock; time.Now when nil
+	// OIDC is a service by which people with an account may sign in; nil for
+	// none. NoPasswords makes it the only way.
+	OIDC        *OIDC
+	NoPasswords bool
+	// Reads is for how many pages and pictures one network may ask in a minute;
+	// 0 for any number. Requests from this machine are not counted.
+	Reads int
+	Data  string           // the folder whose disk must not fill up; "" looks at none
+	Now   func() time.Time // the clock; time.Now when nil
 
 	// Alone says that the collections of Content are all there are: those that
 	// come with the program are left out, as in a pack that is served again.
@@ -57,6 +65,9 @@ type Server struct {
 	set     *templates.Set
 	engine  *gin.Engine
 	origins *http.CrossOriginProtection
+	doors   *doors
+	vouches *voucher       // nil when nobody does
+	proxies []netip.Prefix // those trusted
 
 	previews chan struct{} // a place for each text that is rendered for its writer
 
@@ -98,9 +109,16 @@ func start(o Options, set *templates.Set) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("base address: %w", err)
 	}
+	proxies, err := prefixes(o.TrustedProxies)
+	if err != nil {
+		return nil, fmt.Errorf("trusted proxies: %w", err)
+	}
 	s := &Server{
-		options: o, set: set, origin: o.origin(), origins: origins,
+		options: o, set: set, origin: o.origin(), origins: origins, proxies: proxies,
 		wake: make(chan struct{}, 1), previews: make(chan struct{}, previewsAtOnce),
+	}
+	if o.OIDC != nil {
+		s.vouches = newVoucher(*o.OIDC)
 	}
 	first, err := s.build(context.Background(), nil)
 	if err != nil {

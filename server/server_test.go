@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -19,13 +20,47 @@ import (
 	"opendoor/templates"
 )
 
-// newServer serves the shipped entries, or others.
+// loaded are the templates as they are shipped. They are read once for all
+// tests, as that takes longer than most of them.
+var loaded = sync.OnceValues(templates.Load)
+
+func newSet(t testing.TB) *templates.Set {
+	t.Helper()
+	set, err := loaded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set
+}
+
+// shipped serves the shipped entries to all tests that change nothing of the
+// server.
+var shipped = sync.OnceValues(func() (*Server, error) {
+	set, err := loaded()
+	if err != nil {
+		return nil, err
+	}
+	return start(Options{Content: entries.FS}, set)
+})
+
+// newServer serves the given entries; without any, the shipped ones, by a
+// server that tests share and must leave as it is.
 func newServer(t testing.TB, content fs.FS) *Server {
 	t.Helper()
-	if content == nil {
-		content = entries.FS
+	if content != nil {
+		return startServer(t, Options{Content: content})
 	}
-	s, err := New(Options{Content: content})
+	s, err := shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// startServer makes a server for one test.
+func startServer(t testing.TB, o Options) *Server {
+	t.Helper()
+	s, err := start(o, newSet(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,12 +71,8 @@ func newServer(t testing.TB, content fs.FS) *Server {
 // languages are those in which the interface is offered.
 func languages(t testing.TB) []string {
 	t.Helper()
-	set, err := templates.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
 	var tags []string
-	for _, l := range set.Languages() {
+	for _, l := range newSet(t).Languages() {
 		tags = append(tags, l.Tag)
 	}
 	return tags
@@ -264,7 +295,7 @@ func TestEncodingsAndETags(t *testing.T) {
 // TestOneCanonicalPage checks that spellings of one query are one page in the
 // cache, and that parameters nobody knows make no new ones.
 func TestOneCanonicalPage(t *testing.T) {
-	s := newServer(t, nil)
+	s := newServer(t, entries.FS)
 	for i := range 50 {
 		get(s, fmt.Sprintf("/practices?population=families&junk=%d", i))
 		get(s, fmt.Sprintf("/about?x=%d", i))
@@ -344,9 +375,9 @@ func TestWatchSeesChanges(t *testing.T) {
 	}
 }
 
-// TestGracefulStop lets a request that is under way finish.
+// TestReadersAndReloadsTogether reads pages while the content is read again.
 func TestReadersAndReloadsTogether(t *testing.T) {
-	s := newServer(t, nil)
+	s := newServer(t, entries.FS)
 	done := make(chan struct{})
 	for range 4 {
 		go func() {
@@ -368,7 +399,7 @@ func TestReadersAndReloadsTogether(t *testing.T) {
 }
 
 func TestPanicBecomesAPage(t *testing.T) {
-	s := newServer(t, nil)
+	s := newServer(t, entries.FS)
 	s.engine.GET("/boom", s.answer("en", route{"/boom", func(*visit) (page, error) { panic("kaboom") }, nil}))
 	w := get(s, "/boom")
 	body, _ := io.ReadAll(w.Body)

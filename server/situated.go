@@ -43,7 +43,7 @@ var hostForm = regexp.MustCompile(`^[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?$|^\[[0-9A
 func (s *Server) situate(c *gin.Context) {
 	if s.options.BaseURL == "" && s.options.packing == nil && hostForm.MatchString(c.Request.Host) {
 		scheme := "http://"
-		if c.Request.TLS != nil {
+		if s.overTLS(c) {
 			scheme = "https://"
 		}
 		c.Set(siteKey, scheme+c.Request.Host)

@@ -7,6 +7,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"opendoor/practices/review"
+	"opendoor/practices/workshops"
 )
 
 // statusPage is what became of a submission, for whoever sent it.
@@ -55,6 +56,9 @@ func (s *Server) showStatus(c *gin.Context, v *visit, status int, sub review.Sub
 	}
 	if sub.State == review.Published && sub.Practice != "" {
 		p.Live = link{Label: v.say("contribute.status.live"), URL: v.url("/practices/" + sub.Practice)}
+	}
+	if id := workshops.IDOf(sub.Path); sub.State == review.Published && id != "" {
+		p.Live = link{Label: v.say("contribute.status.live"), URL: v.url("/workshops/" + id)}
 	}
 	return s.show(c, v, status, "status", p)
 }

@@ -31,12 +31,7 @@ func newPublished(t testing.TB) (*Server, *history.Repository) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { r.Close() })
-	s, err := New(Options{History: r, Log: slog.New(slog.NewTextHandler(t.Output(), nil))})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.Close)
-	return s, r
+	return startServer(t, Options{History: r, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}), r
 }
 
 // newest is the text of the entry as it stands, and its version.

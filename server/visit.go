@@ -42,6 +42,11 @@ func (v *visit) day(t time.Time) string {
 	return v.set.Date(v.lang, year, int(month), day)
 }
 
+// moment writes a time to the minute.
+func (v *visit) moment(t time.Time) string {
+	return v.say("date.moment", "day", v.day(t), "time", v.digits(t.UTC().Format("15:04")))
+}
+
 // digits writes the digits of a text as the language does.
 func (v *visit) digits(text string) string { return v.set.Digits(v.lang, text) }
 

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"opendoor/practices"
+	"opendoor/practices/entries"
 )
 
 func TestWorkshops(t *testing.T) {
@@ -209,7 +210,7 @@ func TestEmbedding(t *testing.T) {
 // TestSiteOfARequest takes the address of the site from the request only where
 // none is configured, and only if it can be one.
 func TestSiteOfARequest(t *testing.T) {
-	s := newServer(t, nil)
+	s := newServer(t, entries.FS)
 	for host, want := range map[string]string{"192.168.1.5:8080": "http://192.168.1.5:8080/", "[::1]:80": "http://[::1]:80/", `x"onload=1`: "", "a b": ""} {
 		r := request("/practices/nl-0001/cite.ris")
 		r.Host = host

@@ -20,8 +20,8 @@ type Asset struct {
 	Data []byte
 }
 
-// Asset gives an asset by the name of its file: "map.css", "suggest.js",
-// "favicon.svg". "style.css" is the style sheet of every page: the sheets with
+// Asset gives an asset by the name of its file: "map.css", "map.js",
+// "favicon.svg". "style.css" and "script.js" are for every page: the files with
 // a number in front, joined in that order. The others are for pages that need
 // them. ok is false for a file that is not there, such as a script bundle that
 // has not been built.
@@ -44,7 +44,7 @@ func (s *Set) url(name string) (string, error) {
 
 func loadAssets(tree fs.FS) (map[string]Asset, error) {
 	assets := map[string]Asset{}
-	var style bytes.Buffer
+	var style, script bytes.Buffer
 	for _, pattern := range []string{"style/*.css", "script/*.js", "*.svg"} {
 		names, err := fs.Glob(tree, pattern)
 		if err != nil {
@@ -56,17 +56,21 @@ func loadAssets(tree fs.FS) (map[string]Asset, error) {
 				return nil, err
 			}
 			base := path.Base(name)
+			sheet, everywhere := path.Ext(base) == ".css", base[0] >= '0' && base[0] <= '9'
 			switch {
-			case path.Ext(base) != ".css":
-				assets[base] = newAsset(base, data)
-			case base[0] >= '0' && base[0] <= '9':
+			case sheet && everywhere:
 				style.Write(data)
-			default:
+			case sheet:
 				assets[base] = newAsset(base, []byte(shrink(string(data))))
+			case everywhere:
+				script.Write(data)
+			default:
+				assets[base] = newAsset(base, data)
 			}
 		}
 	}
 	assets["style.css"] = newAsset("style.css", []byte(shrink(style.String())))
+	assets["script.js"] = newAsset("script.js", script.Bytes())
 	return assets, nil
 }
 

@@ -42,6 +42,9 @@ var rooms = map[string][]string{
 var doors = map[string]string{
 	"github.com/gin-gonic/gin":           "opendoor/server",
 	"github.com/andybalholm/brotli":      "opendoor/server",
+	"github.com/coreos/go-oidc":          "opendoor/server",
+	"golang.org/x/oauth2":                "opendoor/server",
+	"golang.org/x/time/rate":             "opendoor/server",
 	"github.com/sergi/go-diff":           "opendoor/practices",
 	"github.com/yuin/goldmark":           "opendoor/practices",
 	"github.com/microcosm-cc/bluemonday": "opendoor/practices",

@@ -20,6 +20,7 @@ import (
 	"github.com/spf13/viper"
 
 	"opendoor/regions/fold"
+	"opendoor/server"
 )
 
 // A setting is one thing that can be set, by flag, by variable or by file.
@@ -44,6 +45,12 @@ var settings = []setting{
 	{"mail-from", "", "an e-mail address", "address that such mails come from", checkMailAddress},
 	{"base-url", "", "https://host or http://host, without a path; empty when the address asked for will do", "address under which readers reach the site", checkBaseURL},
 	{"trusted-proxies", "", "networks separated by commas, such as 10.0.0.0/8; empty for none", "proxies whose word on the reader's address is taken", checkNetworks},
+	{"reads-per-minute", "3000", "a number of requests; 0 for any", "requests that one network may make in a minute", checkCount},
+	{"oidc-issuer", "", "https://host/path of the service; empty for none", "service that vouches for accounts by OpenID Connect", checkIssuer},
+	{"oidc-client", "", "the name that the service knows this site by", "client of the service", anything},
+	{"oidc-secret", "", "the secret of that client; empty for none", "secret of the client; set it by variable or file", anything},
+	{"oidc-role-claim", "", "a claim, such as roles or realm_access.roles; empty leaves roles to admins", "claim of the service that holds roles of this site", anything},
+	{"local-login", "true", "true or false", "let people sign in with a password of this site", checkBool},
 	{"arabic-digits", "arab", "arab for ٠١٢٣, or latn for 0123", "digits of the pages in Arabic", checkDigits},
 	{"log-level", "info", "debug, info, warn or error", "how much to log", checkLevel},
 	{"log-requests", "false", "true or false", "log each request, without the reader's address", checkBool},
@@ -61,6 +68,9 @@ type config struct {
 	mailFrom       string
 	baseURL        string
 	trustedProxies []string
+	reads          int
+	oidc           *server.OIDC // nil for none
+	noPasswords    bool
 	logLevel       slog.Level
 	arabicDigits   string
 	logRequests    bool
@@ -103,7 +113,7 @@ func readConfig(flags *pflag.FlagSet) (config, error) {
 	}
 	for _, s := range settings {
 		if value := v.GetString(s.key); s.check(value) != nil {
-			if s.key == "database" || s.key == "mail-server" {
+			if slices.Contains([]string{"database", "mail-server", "oidc-secret"}, s.key) {
 				value = "…" // it may hold a password
 			}
 			faults = append(faults, fmt.Errorf("%s: %q: %w; write %s", s.key, value, s.check(value), s.allowed))
@@ -112,6 +122,7 @@ func readConfig(flags *pflag.FlagSet) (config, error) {
 	if v.GetString("mail-server") != "" && v.GetString("mail-from") == "" {
 		faults = append(faults, errors.New("mail-from: missing; write the address that mails come from"))
 	}
+	faults = append(faults, checkVoucher(v)...)
 	if err := errors.Join(faults...); err != nil {
 		return config{}, err
 	}
@@ -126,8 +137,13 @@ func readConfig(flags *pflag.FlagSet) (config, error) {
 		mailFrom:       v.GetString("mail-from"),
 		baseURL:        strings.TrimSuffix(v.GetString("base-url"), "/"),
 		trustedProxies: splitList(v.GetString("trusted-proxies")),
+		reads:          v.GetInt("reads-per-minute"),
+		noPasswords:    !v.GetBool("local-login"),
 		arabicDigits:   v.GetString("arabic-digits"),
 		logRequests:    v.GetBool("log-requests"),
+	}
+	if v.GetString("oidc-issuer") != "" {
+		c.oidc = &server.OIDC{Issuer: v.GetString("oidc-issuer"), Client: v.GetString("oidc-client"), Secret: v.GetString("oidc-secret"), RoleClaim: v.GetString("oidc-role-claim")}
 	}
 	return c, c.logLevel.UnmarshalText([]byte(v.GetString("log-level")))
 }
@@ -207,6 +223,47 @@ func checkMailServer(s string) error {
 		return errors.New("not a mail server")
 	}
 	return nil
+}
+
+func checkCount(s string) error {
+	if n, err := strconv.Atoi(s); err != nil || n < 0 || n > 1_000_000 {
+		return errors.New("not a number from 0 to 1000000")
+	}
+	return nil
+}
+
+// checkIssuer lets a service be on this machine without https, to try it out.
+func checkIssuer(s string) error {
+	if s == "" {
+		return nil
+	}
+	u, err := url.Parse(s)
+	if err != nil || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return errors.New("not an address of a service")
+	}
+	ip := net.ParseIP(u.Hostname())
+	if u.Scheme != "https" && (u.Scheme != "http" || u.Hostname() != "localhost" && (ip == nil || !ip.IsLoopback())) {
+		return errors.New("not an address with https")
+	}
+	return nil
+}
+
+// checkVoucher says what else a way in by another service needs, and that there
+// is a way in at all.
+func checkVoucher(v *viper.Viper) (faults []error) {
+	if v.GetString("oidc-issuer") == "" {
+		if !v.GetBool("local-login") {
+			faults = append(faults, errors.New("local-login: false, and nobody could sign in; set oidc-issuer too"))
+		}
+		return faults
+	}
+	if v.GetString("oidc-client") == "" {
+		faults = append(faults, errors.New("oidc-client: missing; write the name that the service of oidc-issuer knows this site by"))
+	}
+	if v.GetString("base-url") == "" {
+		faults = append(faults, errors.New("base-url: missing; the service of oidc-issuer sends people back to it"))
+	}
+	return faults
 }
 
 func checkMailAddress(s string) error {

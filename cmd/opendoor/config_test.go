@@ -62,6 +62,10 @@ func TestConfigFaults(t *testing.T) {
 		{"bad port", "", [2]string{}, []string{"--addr=:99999"}, []string{`":99999"`, "not a port"}},
 		{"folder that is not there", "", [2]string{}, []string{"--content=missing"}, []string{"content", `"missing"`, "cannot be opened"}},
 		{"all faults at once", "adr: x\nlog-level: loud\n", [2]string{}, []string{"--base-url=ftp://x"}, []string{"adr", `"loud"`, "debug, info, warn or error", `"ftp://x"`}},
+		{"nobody could sign in", "local-login: false\n", [2]string{}, nil, []string{"local-login", "oidc-issuer"}},
+		{"half a service", "oidc-issuer: https://id.example.org\n", [2]string{}, nil, []string{"oidc-client: missing", "base-url: missing"}},
+		{"service in the clear", "", [2]string{}, []string{"--oidc-issuer=http://id.example.org"}, []string{"oidc-issuer", "https"}},
+		{"no number", "", [2]string{}, []string{"--reads-per-minute=many"}, []string{"reads-per-minute", "0 to 1000000"}},
 		{"broken file", "addr: [\n", [2]string{}, nil, []string{"opendoor.yaml"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

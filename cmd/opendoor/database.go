@@ -38,6 +38,9 @@ func storeOptions(c config, log *slog.Logger) (review.Options, error) {
 
 // lintWorkshop gives what is wrong with a collection by itself.
 func lintWorkshop(path string, data []byte) []practices.Fault {
-	_, faults := workshops.Parse(path, data)
+	c, faults := workshops.Parse(path, data)
+	if want := workshops.IDOf(path); c.ID != "" && c.ID != want {
+		faults = append(faults, practices.Fault{File: path, Field: "id", Message: fmt.Sprintf("%q; the file is named for %q", c.ID, want)})
+	}
 	return faults
 }

@@ -69,6 +69,7 @@ func serve(ctx context.Context, c config, log *slog.Logger) error {
 	s, err := server.New(server.Options{
 		Content: content, Live: c.content != "" && !aPack(c.content), Alone: aPack(c.content), History: k.entries, Review: k.private, Data: k.folder, BaseURL: c.baseURL,
 		TrustedProxies: c.trustedProxies, ArabicDigits: c.arabicDigits, LogRequests: c.logRequests, Log: log,
+		OIDC: c.oidc, NoPasswords: c.noPasswords, Reads: c.reads,
 	})
 	if err != nil {
 		return fmt.Errorf("serve: %w", err)

@@ -46,16 +46,24 @@ type Account struct {
 	Disabled        bool
 	HasPassword     bool
 	SecondFactor    bool // is set up
+	Linked          bool // to another service, which vouches for its owner
 	Created         time.Time
 }
 
-const accountColumns = "id, email, name, role, disabled, password <> '', totp_on, created"
+// LacksFactor says whether the account can do nothing of its role before it has
+// set up a second factor. Where another service alone vouches for its owner,
+// that service asks for one.
+func (a Account) LacksFactor() bool {
+	return a.Role.NeedsSecondFactor() && !a.SecondFactor && (a.HasPassword || !a.Linked)
+}
+
+const accountColumns = "id, email, name, role, disabled, password <> '', totp_on, EXISTS (SELECT 1 FROM identities WHERE account = accounts.id), created"
 
 func scanAccount(row interface{ Scan(...any) error }) (Account, error) {
 	var a Account
 	var disabled, totp int
 	var created int64
-	err := row.Scan(&a.ID, &a.Email, &a.Name, &a.Role, &disabled, &a.HasPassword, &totp, &created)
+	err := row.Scan(&a.ID, &a.Email, &a.Name, &a.Role, &disabled, &a.HasPassword, &totp, &a.Linked, &created)
 	if errors.Is(err, sql.ErrNoRows) {
 		return a, ErrNotFound
 	}
@@ -83,11 +91,7 @@ func (t *tx) may(actor string, role Role) error {
 	if errors.Is(err, ErrNotFound) || err == nil && (a.Disabled || !a.Role.May(role)) {
 		return ErrForbidden
 	}
-	if err != nil || !role.NeedsSecondFactor() || a.SecondFactor {
-		return err
-	}
-	linked, err := t.count("SELECT COUNT(*) FROM identities WHERE account = $1", a.ID)
-	if err == nil && (linked == 0 || a.HasPassword) {
+	if err == nil && role.NeedsSecondFactor() && a.LacksFactor() {
 		return ErrForbidden
 	}
 	return err

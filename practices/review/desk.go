@@ -189,6 +189,10 @@ func (t *tx) accept(actor string, sub Submission, d Decision) error {
 	if _, err := t.changed(sub.ID, n, err); err != nil {
 		return err
 	}
+	// What was recorded while the entry had no number is found by it from now on.
+	if _, err := t.do("UPDATE records SET practice = $1 WHERE submission = $2 AND practice = ''", sub.Practice, sub.ID); err != nil {
+		return err
+	}
 	if t.s.postgres {
 		if _, err := t.do("SELECT pg_notify($1, $2)", accepted, sub.ID); err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
+	"encoding/base32"
 	"fmt"
 	"strings"
 	"time"
@@ -14,6 +15,9 @@ import (
 
 // issuer names this place in the app that shows the codes.
 const issuer = "Open Door"
+
+// secretSize is that of the secret of a second factor, in bytes.
+const secretSize = 20
 
 // BeginSecondFactor makes the secret that an app turns into codes, as text to
 // type and as an address to show as a QR code. Nothing is on until
@@ -28,7 +32,7 @@ func (s *Store) BeginSecondFactor(ctx context.Context, account string) (secret, 
 		if a.SecondFactor {
 			return ErrState
 		}
-		key, err := totp.Generate(totp.GenerateOpts{Issuer: issuer, AccountName: a.Email, SecretSize: 20})
+		key, err := totp.Generate(totp.GenerateOpts{Issuer: issuer, AccountName: a.Email, SecretSize: secretSize})
 		if err != nil {
 			return fmt.Errorf("review: second factor: %w", err)
 		}
@@ -39,6 +43,41 @@ func (s *Store) BeginSecondFactor(ctx context.Context, account string) (secret, 
 		secret, address = key.Secret(), key.URL()
 		_, err = t.do("UPDATE accounts SET totp = $1, totp_step = 0, updated = $2 WHERE id = $3 AND totp_on = 0", sealed, t.now, a.ID)
 		return err
+	})
+	return secret, address, err
+}
+
+// SecondFactorBegun is what [Store.BeginSecondFactor] gave last, while it is
+// not on; [ErrNotFound] when nothing was begun, and [ErrState] when it is on.
+func (s *Store) SecondFactorBegun(ctx context.Context, account string) (secret, address string, err error) {
+	err = s.in(ctx, func(t *tx) error {
+		a, err := t.account("id = $1 AND disabled = 0", account)
+		if err != nil {
+			return err
+		}
+		if a.SecondFactor {
+			return ErrState
+		}
+		var sealed string
+		if err := t.row("SELECT totp FROM accounts WHERE id = $1", a.ID).Scan(&sealed); err != nil {
+			return fmt.Errorf("review: second factor: %w", err)
+		}
+		if sealed == "" {
+			return ErrNotFound
+		}
+		if secret, err = s.unseal(sealed, a.ID); err != nil {
+			return err
+		}
+		raw, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(secret)
+		if err != nil {
+			return fmt.Errorf("review: second factor: %w", err)
+		}
+		key, err := totp.Generate(totp.GenerateOpts{Issuer: issuer, AccountName: a.Email, Secret: raw})
+		if err != nil {
+			return fmt.Errorf("review: second factor: %w", err)
+		}
+		address = key.URL()
+		return nil
 	})
 	return secret, address, err
 }

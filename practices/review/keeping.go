@@ -7,7 +7,7 @@ import (
 
 // How long things are kept. docs/review-workflow.md tells people.
 const (
-	keepDrafts   = 180 * 24 * time.Hour // since the last change
+	keepDrafts   = 180 * 24 * time.Hour // since the last change; of a workshop, since it was last opened
 	keepContacts = 90 * 24 * time.Hour  // since the decision: contact, comments, what was declined
 	keepTexts    = 35 * 24 * time.Hour  // since publication, when the last backup without it is gone
 	keepNotices  = 7 * 24 * time.Hour   // where no mail is sent
@@ -28,6 +28,27 @@ func (s *Store) Tend(ctx context.Context) {
 		case <-tick.C:
 		}
 	}
+}
+
+// visited is how often a visit to a workshop is noted: a day, so that reading
+// hardly ever writes and nothing tells who came when.
+const visited = 24 * time.Hour
+
+// Visited keeps a workshop that people still open: it is deleted when nobody
+// has changed or opened it for as long as a draft is kept. Of anything else,
+// and of what was noted within a day, nothing is written.
+func (s *Store) Visited(ctx context.Context, sub Submission) error {
+	if sub.Kind != Workshop || !sub.State.Writable() {
+		return nil
+	}
+	now, err := s.now(ctx, s.db)
+	if err != nil || now-sub.Updated.UnixMilli() < visited.Milliseconds() {
+		return err
+	}
+	return s.in(ctx, func(t *tx) error {
+		_, err := t.do("UPDATE submissions SET updated = $1 WHERE id = $2 AND kind = 'workshop' AND state IN ('draft', 'withdrawn', 'changes_requested') AND updated < $1", t.now, sub.ID)
+		return err
+	})
 }
 
 // Sweep deletes what has had its time, once.

@@ -69,6 +69,9 @@ type Session struct {
 	Started, Seen time.Time
 }
 
+// SessionID is the ID of the session that a token belongs to.
+func SessionID(token string) string { return hashed(token) }
+
 // Sessions lists where an account is signed in, the newest first.
 func (s *Store) Sessions(ctx context.Context, account string) ([]Session, error) {
 	now, err := s.now(ctx, s.db)

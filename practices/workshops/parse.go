@@ -14,6 +14,7 @@ import (
 const (
 	MaxCases     = 40
 	maxQuestions = 12
+	minMinutes   = 5
 	maxMinutes   = 3 * 8 * 60 // three days
 	maxFields    = 64 << 10   // bytes before the free text
 	maxTitle     = 120        // letters, as are those below
@@ -58,8 +59,8 @@ func Parse(path string, data []byte) (*Collection, []practices.Fault) {
 			d.Fault(f, "is for translations; take it out")
 		}
 	}
-	if d.Given["minutes"] && (c.Minutes < 5 || c.Minutes > maxMinutes) {
-		d.Fault("minutes", "%d; a workshop takes between 5 minutes and three days (%d)", c.Minutes, maxMinutes)
+	if d.Given["minutes"] && (c.Minutes < minMinutes || c.Minutes > maxMinutes) {
+		d.Fault("minutes", "%d; a workshop takes between %d minutes and three days (%d)", c.Minutes, minMinutes, maxMinutes)
 	}
 	if d.Given["review"] {
 		d.Term("review.state", "review-state", c.Review.State)
@@ -122,32 +123,23 @@ func (c *Collection) words(d *practices.Document) {
 	if d.Given["lang"] {
 		d.Language("lang", c.Lang)
 	}
-	d.Words("title", c.Title, maxTitle)
-	for _, f := range []struct{ name, words string }{
-		{"summary", c.Summary}, {"audience", c.Audience}, {"objective", c.Objective}, {"drawn_from", c.DrawnFrom},
-	} {
-		d.Words(f.name, f.words, maxLine)
+	for _, t := range c.texts() {
+		d.Words(t.field, t.words, t.most)
 	}
 	asked(d, "questions", c.Questions)
 	if len(c.Decisions) > maxQuestions {
 		d.Fault("decision_points", "%d; the limit is %d", len(c.Decisions), maxQuestions)
 	}
 	for i, p := range c.Decisions {
-		field := practices.Indexed("decision_points", i)
 		if p.Text == "" {
-			d.Fault(field, "has no text; say what is to be decided")
+			d.Fault(practices.Indexed("decision_points", i), "has no text; say what is to be decided")
 		}
-		d.Words(field+".text", p.Text, maxLine)
-		d.Words(field+".then", p.Then, maxNotes)
 	}
 }
 
 func asked(d *practices.Document, field string, questions []string) {
 	if len(questions) > maxQuestions {
 		d.Fault(field, "%d questions; the limit is %d", len(questions), maxQuestions)
-	}
-	for i, q := range questions {
-		d.Words(practices.Indexed(field, i), q, maxLine)
 	}
 }
 
@@ -171,10 +163,6 @@ func (c *Collection) cases(d *practices.Document) {
 		if k.Then != "" && k.Decision == "" {
 			d.Fault(field+".then", "has nothing to follow; write the decision, or put this into notes")
 		}
-		d.Words(field+".objective", k.Objective, maxLine)
-		d.Words(field+".notes", k.Notes, maxNotes)
-		d.Words(field+".decision", k.Decision, maxLine)
-		d.Words(field+".then", k.Then, maxNotes)
 		asked(d, field+".questions", k.Questions)
 	}
 }

@@ -68,7 +68,7 @@ function combobox(box) {
     list.hidden = found.length === 0;
     box.setAttribute("aria-expanded", String(found.length > 0));
     box.removeAttribute("aria-activedescendant");
-    status.textContent = box.dataset.count.replace("{n}", found.length.toLocaleString(document.documentElement.lang));
+    status.textContent = box.dataset.label + ": " + found.length.toLocaleString(document.documentElement.lang);
   }
 
   async function ask() {
