@@ -49,11 +49,11 @@ func TestCitationOfAVersion(t *testing.T) {
 	}
 }
 
-// TestCitationsAreRead gives what is taken away to programs that read it:
+// TestValidCitations gives what is taken away to programs that read it:
 // BibTeX and RIS to a reference library, CSL-JSON to a citation processor, and
 // the description of every entry to a JSON-LD processor, with its words looked
 // up in the vocabulary of schema.org.
-func TestCitationsAreRead(t *testing.T) {
+func TestValidCitations(t *testing.T) {
 	script := tool(t, "citations.mjs")
 	tool(t, "node_modules/jsonld/package.json")
 	if _, err := exec.LookPath("node"); err != nil {

@@ -166,6 +166,7 @@ func parsePage(t testing.TB, s *Server, address string) *html.Node {
 // TestEveryPageSpeaksItsLanguage listens to every kind of page in every
 // language and in the pseudo-locales.
 func TestEveryPageSpeaksItsLanguage(t *testing.T) {
+	t.Parallel()
 	s := newPseudoServer(t)
 	for _, l := range s.set.Languages() {
 		if l.Tag == defaultLanguage {
@@ -207,6 +208,7 @@ func TestTheEarHears(t *testing.T) {
 // TestSwitchKeepsPageAndQuery follows the switch of languages, and the links
 // for search engines, from pages with and without a query.
 func TestSwitchKeepsPageAndQuery(t *testing.T) {
+	t.Parallel()
 	s := startServer(t, Options{Content: entries.FS, BaseURL: "https://example.org"})
 	for _, address := range []string{"/", "/practices/mx-0004", "/practices?population=children&q=foster+care", "/map?region=europe", "/figures/reached?region=europe", "/glossary/bail"} {
 		for _, from := range languages(t) {
@@ -243,6 +245,7 @@ func TestSwitchKeepsPageAndQuery(t *testing.T) {
 // TestASixthLanguage adds one: a folder with a few messages, and no line of
 // the program. What it has not got yet is English.
 func TestASixthLanguage(t *testing.T) {
+	t.Parallel()
 	tree := copyTree(t, os.DirFS("../templates"))
 	tree["languages/sw/site.yaml"] = &fstest.MapFile{Data: []byte("language: {name: Kiswahili, dir: ltr, digits: latn}\nnav: {practices: Mazoea, map: Ramani}\nsearch: {button: Tafuta}\n")}
 	set, err := templates.LoadFrom(tree)

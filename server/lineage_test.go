@@ -13,6 +13,7 @@ import (
 // whose both ends can be drawn, in every language, on the page, in the still
 // and on the slide; and no such page for an entry without a lineage.
 func TestLineagePages(t *testing.T) {
+	t.Parallel()
 	s := newServer(t, nil)
 	g := s.take()
 	defer g.release()

@@ -96,6 +96,7 @@ func TestEveryCountryIsOnTheMap(t *testing.T) {
 // entries and without, with an entry that covers all of them: it is there,
 // and its figure is whole.
 func TestMapOfEveryCountry(t *testing.T) {
+	t.Parallel()
 	var all []string
 	for _, c := range regions.Countries() {
 		all = append(all, string(c.Code))
@@ -342,6 +343,7 @@ func tenThousand(n int) []entrySpec {
 // one of the points that the rule allows, to two decimals, and never more. Two
 // more entries give the house itself: they are left out whole.
 func TestNoPlaceIsTooFine(t *testing.T) {
+	t.Parallel()
 	n := 10_000
 	if testing.Short() {
 		n = 1_000
@@ -648,6 +650,7 @@ func TestOnlyTheEmbeddedMapIsFramed(t *testing.T) {
 // TestMapWeights holds the maps to what a slow line can bear, style sheets
 // included, as browsers get them.
 func TestMapWeights(t *testing.T) {
+	t.Parallel()
 	s := newServer(t, nil)
 	styles := weigh(t, s, "style.css") + weigh(t, s, "map.css")
 	g := s.take()

@@ -59,6 +59,7 @@ func unzipped(t *testing.T, data []byte) *zip.Reader {
 // TestPackHasNoDeadLink follows every link of a pack, and looks for anything
 // that a page would ask a host for.
 func TestPackHasNoDeadLink(t *testing.T) {
+	t.Parallel()
 	start := time.Now()
 	data, err := lessonPack()
 	if err != nil {
@@ -68,8 +69,9 @@ func TestPackHasNoDeadLink(t *testing.T) {
 	t.Logf("a collection: %.2f MB, ready after %v", float64(len(data))/1e6, time.Since(start).Round(time.Millisecond))
 }
 
-// TestWholePack does the same for the whole catalogue, which fits in 15 MB.
-func TestWholePack(t *testing.T) {
+// TestValidWholePack does the same for the whole catalogue, which fits in 15 MB.
+func TestValidWholePack(t *testing.T) {
+	t.Parallel()
 	wanted(t)
 	start := time.Now()
 	data, err := wholePack()
@@ -225,9 +227,9 @@ func TestPackButton(t *testing.T) {
 	checkLinks(t, first.Body.Bytes())
 }
 
-// TestPackFromDisk reads a pack as a participant does: from a disk, with the
+// TestBrowserPackFromDisk reads a pack as a participant does: from a disk, with the
 // network off.
-func TestPackFromDisk(t *testing.T) {
+func TestBrowserPackFromDisk(t *testing.T) {
 	r, site := diskReader(t, wholePack)
 	for _, tt := range []struct{ list, text, first string }{
 		{"pages/practices.html", "foster care", "oster"},
@@ -261,9 +263,9 @@ func TestPackFromDisk(t *testing.T) {
 	}
 }
 
-// TestPackSearch asks the judged queries of a pack and of the server: the pack
+// TestBrowserPackSearch asks the judged queries of a pack and of the server: the pack
 // has a wanted entry within the first five at least 95 % as often.
-func TestPackSearch(t *testing.T) {
+func TestBrowserPackSearch(t *testing.T) {
 	data, err := os.ReadFile("../search/testdata/judged.yaml")
 	if err != nil {
 		t.Fatal(err)

@@ -158,6 +158,7 @@ func TestPages(t *testing.T) {
 // leads to a page, each part of a page that is linked to is there, and no page
 // loads anything from another host.
 func TestLinks(t *testing.T) {
+	t.Parallel()
 	s := newServer(t, nil)
 	pages := map[string]*html.Node{}
 	queue := []string{"/"}
