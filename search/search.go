@@ -41,7 +41,8 @@
 // whole can be kept in a folder (store.go). Everything else is ours, over the
 // catalogue in memory: names of things (lexicon.go, words.txt), weights
 // (find.go), matching (match.go), postings that were asked for lately
-// (postings.go), spelling (spell.go), filters and their counts (filters.go,
+// (postings.go), who speaks of a meaning (mentions.go), what one search has
+// looked up (lookups.go), spelling (spell.go), filters and their counts (filters.go,
 // facets.go), order (sort.go), marks and snippets (mark.go, snippet.go),
 // reasons (why.go), suggestions (suggest.go). Bleve's query strings, which can
 // be made to run out of memory with 150 bytes, are out of reach: a query only

@@ -41,9 +41,12 @@ const inMemory = 2000
 // the index's alone; whatever else is in it may be removed.
 //
 // A catalogue that is indexed in memory is not kept: to make its index takes no
-// longer than to open one.
+// longer than to open one. The folder goes, since it may hold what was erased.
 func Open(ctx context.Context, c *practices.Catalogue, now time.Time, folder string) (*Index, error) {
 	if c.Len() <= inMemory {
+		if err := os.RemoveAll(folder); err != nil {
+			return nil, fmt.Errorf("folder of the index: %w", err)
+		}
 		return build(ctx, c.All(), now)
 	}
 	return open(ctx, c.All(), now, folder)

@@ -100,6 +100,9 @@ func TestOpen(t *testing.T) {
 // TestOpenSmall keeps nothing of a catalogue that is indexed in memory.
 func TestOpenSmall(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "index")
+	if err := os.MkdirAll(filepath.Join(folder, "index-of-more"), 0o755); err != nil {
+		t.Fatal(err)
+	}
 	x, err := Open(t.Context(), load(t, world()...), today, folder)
 	if err != nil {
 		t.Fatal(err)
@@ -109,6 +112,6 @@ func TestOpenSmall(t *testing.T) {
 		t.Error("nothing is found")
 	}
 	if _, err := os.Stat(folder); !os.IsNotExist(err) {
-		t.Errorf("a folder was made: %v", err)
+		t.Errorf("the folder of a larger catalogue is still there: %v", err)
 	}
 }

@@ -29,7 +29,7 @@ func (s *Server) claim(c *gin.Context, v *visit) error {
 		return err
 	}
 	if _, err := s.options.Review.Claim(c.Request.Context(), me.ID, sub.ID); err != nil {
-		return s.refused(c, v, attempt{}, err)
+		return s.notDone(c, v, attempt{}, err)
 	}
 	return s.see(c, v, "/review/"+sub.ID+"?claimed")
 }
@@ -41,7 +41,7 @@ func (s *Server) free(c *gin.Context, v *visit) error {
 		return err
 	}
 	if _, err := s.options.Review.Free(c.Request.Context(), me.ID, sub.ID); err != nil {
-		return s.refused(c, v, attempt{}, err)
+		return s.notDone(c, v, attempt{}, err)
 	}
 	return s.see(c, v, "/review/"+sub.ID+"?freed")
 }
@@ -55,7 +55,7 @@ func (s *Server) contact(c *gin.Context, v *visit) error {
 	}
 	contact, err := s.options.Review.ContactOf(c.Request.Context(), me.ID, sub.ID)
 	if err != nil {
-		return s.refused(c, v, attempt{}, err)
+		return s.notDone(c, v, attempt{}, err)
 	}
 	return s.showReviewed(c, v, sub, attempt{status: http.StatusOK, contact: &contact})
 }
@@ -73,14 +73,14 @@ func (s *Server) commentOn(c *gin.Context, v *visit) error {
 		return s.showReviewed(c, v, sub, a)
 	}
 	if _, err := s.options.Review.Comment(c.Request.Context(), me.ID, sub.ID, a.on, text); err != nil {
-		return s.refused(c, v, a, err)
+		return s.notDone(c, v, a, err)
 	}
 	return s.see(c, v, "/review/"+sub.ID+"?commented#talk")
 }
 
-// refused shows the submission as it is now, says why what was asked did not
+// notDone shows the submission as it is now, says why what was asked did not
 // happen, and keeps what was typed.
-func (s *Server) refused(c *gin.Context, v *visit, a attempt, err error) error {
+func (s *Server) notDone(c *gin.Context, v *visit, a attempt, err error) error {
 	sub, getErr := s.options.Review.Get(c.Request.Context(), v.params["id"])
 	if getErr != nil {
 		return err
@@ -152,7 +152,7 @@ func (s *Server) decide(c *gin.Context, v *visit) error {
 	}
 	version, _ := strconv.Atoi(c.PostForm("version"))
 	if _, err := s.options.Review.Decide(c.Request.Context(), me.ID, sub.ID, version, d); err != nil {
-		return s.refused(c, v, a, err)
+		return s.notDone(c, v, a, err)
 	}
 	return s.see(c, v, "/review/"+sub.ID+"?decided")
 }
@@ -229,7 +229,7 @@ func (s *Server) rebase(c *gin.Context, v *visit) error {
 	}
 	version, _ := strconv.Atoi(c.PostForm("version"))
 	if _, err := s.options.Review.Edit(c.Request.Context(), me.ID, sub.ID, version, text); err != nil {
-		return s.refused(c, v, attempt{}, err)
+		return s.notDone(c, v, attempt{}, err)
 	}
 	return s.see(c, v, "/review/"+sub.ID+"?rebased")
 }

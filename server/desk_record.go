@@ -45,7 +45,7 @@ func (s *Server) record(c *gin.Context, v *visit) error {
 	case !slices.Contains(recordKinds, kind):
 		return refuse(v.say("desk.record_kind"))
 	case sub.Kind != review.Entry && sub.Kind != review.Change || !sub.State.Waiting():
-		return s.refused(c, v, a, review.ErrState)
+		return s.notDone(c, v, a, review.ErrState)
 	case !dated || len(a.record.Given) != len("2006-01-02"):
 		return refuse(v.say("desk.record_day"))
 	case kind != review.Place && a.record.Public == "", kind == review.Reply && a.record.Text == "":
@@ -55,7 +55,7 @@ func (s *Server) record(c *gin.Context, v *visit) error {
 	}
 	version, _ := strconv.Atoi(c.PostForm("version"))
 	if version != sub.Version {
-		return s.refused(c, v, a, &review.Conflict{Current: sub})
+		return s.notDone(c, v, a, &review.Conflict{Current: sub})
 	}
 	r := review.Record{Kind: kind, Submission: sub.ID, Practice: sub.Practice, Holder: a.record.Holder, Scope: a.record.Scope, Note: a.record.Note, Given: a.record.Given}
 	if kind == review.Place && r.Practice == "" {
@@ -63,7 +63,7 @@ func (s *Server) record(c *gin.Context, v *visit) error {
 	}
 	kept, err := s.options.Review.Keep(c.Request.Context(), me.ID, r)
 	if err != nil {
-		return s.refused(c, v, a, err)
+		return s.notDone(c, v, a, err)
 	}
 	amendment := practices.Amendment{}
 	switch kind {
@@ -85,7 +85,7 @@ func (s *Server) record(c *gin.Context, v *visit) error {
 		return refuse(v.say("desk.invalid"))
 	}
 	if _, err := s.options.Review.Edit(c.Request.Context(), me.ID, sub.ID, version, text); err != nil {
-		return s.refused(c, v, a, err)
+		return s.notDone(c, v, a, err)
 	}
 	return s.see(c, v, "/review/"+sub.ID+"?recorded#records")
 }

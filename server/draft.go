@@ -117,7 +117,8 @@ func (s *Server) begin(c *gin.Context, v *visit, kind review.Kind, id, base stri
 		return "", err
 	}
 	text.BaseBlob = base
-	token, _, err = s.options.Review.Begin(c.Request.Context(), review.Start{Kind: kind, Practice: id, Text: text})
+	writer, _ := s.signedIn(c) // who then decides on it is somebody else
+	token, _, err = s.options.Review.Begin(c.Request.Context(), review.Start{Kind: kind, Practice: id, Owner: writer.ID, Text: text})
 	return token, err
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -77,15 +78,23 @@ func (s *Server) build(ctx context.Context, last *generation) (*generation, erro
 // kept between one start and the next.
 const indexFolder = "index"
 
-// index makes the index of a catalogue, or takes it from where the last run
-// left it. Only a start does: who swaps generations needs no index on disk.
+// index makes the index of a catalogue; at a start it takes it from where the
+// last run left it. When the content has changed the kept one goes at once, as
+// it may hold what was erased.
 func (s *Server) index(ctx context.Context, c *practices.Catalogue, first bool) (*search.Index, error) {
-	if first && s.options.Data != "" {
-		x, err := search.Open(ctx, c, s.options.Now(), filepath.Join(s.options.Data, indexFolder))
+	if s.options.Data == "" {
+		return search.Build(ctx, c, s.options.Now())
+	}
+	folder := filepath.Join(s.options.Data, indexFolder)
+	if first {
+		x, err := search.Open(ctx, c, s.options.Now(), folder)
 		if err == nil || ctx.Err() != nil {
 			return x, err
 		}
 		s.options.Log.Warn("the index is not kept, so the next start takes longer", "because", err)
+	}
+	if err := os.RemoveAll(folder); err != nil {
+		s.options.Log.Error("the index of earlier content stays on disk; delete the folder", "because", err)
 	}
 	return search.Build(ctx, c, s.options.Now())
 }

@@ -64,7 +64,7 @@ var packedFiles = regexp.MustCompile(`^(/map/[a-z-]+\.svg|/practices/[a-z]+-\d+/
 var packedCitations = regexp.MustCompile(`^(/practices/[a-z]+-\d+|/workshops/[a-z0-9-]+)(/v/[0-9a-f]+)?(/cite\.[a-z]+)$`)
 
 // fetching are scripts that ask a server for more.
-var fetching = regexp.MustCompile(`^/assets/(suggest|language|map|offers)-[0-9a-f]+\.(js|json)$`)
+var fetching = regexp.MustCompile(`^/assets/(script|map|offers)-[0-9a-f]+\.(js|json)$`)
 
 // target says where a link of the site ends in the pack, "" for nowhere. What
 // only differs by its query is one page; maps of a country or region are those

@@ -77,8 +77,8 @@ func (s *Server) routes() (*gin.Engine, error) {
 			get(inLanguage(lang.Tag, "/map."+form), s.asDownload(lang.Tag, form), s.answer(lang.Tag, route{"/map." + form, slide(form), canonicalMap}))
 		}
 		s.contributions(d, lang.Tag)
-		s.accountRoutes(d, lang.Tag)
 		s.deskRoutes(d, lang.Tag)
+		s.accountRoutes(d, lang.Tag)
 		get(inLanguage(lang.Tag, "/embed/map"), framed, s.answer(lang.Tag, route{"/embed/map", embeddedMap, canonicalMap}))
 	}
 	s.lessonRoutes(get)

@@ -5,7 +5,7 @@
 //	opendoor lint        check entries and say what to mend
 //	opendoor new         write a file to start an entry from
 //	opendoor report      count what the catalogue holds and what it lacks
-//	opendoor export      write a pack or a book to read without internet
+//	opendoor export      write a pack to read without internet
 //	opendoor user        invite editors and keep their accounts
 //	opendoor backup      write all that is kept into one file, while serving
 //	opendoor restore     make a data folder from a backup

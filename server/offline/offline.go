@@ -1,7 +1,7 @@
 // Package offline writes a site as files that open without a server: a pack,
-// one zip to be opened from a disk by a double click, and a book in EPUB. It
-// asks the handler that serves the site for every page, and knows nothing of
-// what is in them: there is no second renderer.
+// one zip that is opened from a disk by a double click. It asks the handler of
+// the site for every page, and knows nothing of what is in them: there is no
+// second renderer.
 package offline
 
 import (
