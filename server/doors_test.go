@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -156,13 +157,7 @@ func TestReadsAreCounted(t *testing.T) {
 	if len(r.of) > maxNetworks {
 		t.Errorf("%d networks are remembered", len(r.of))
 	}
-	s := newServer(t, nil)
-	s.options.Reads = 2
-	e, err := s.routes()
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.engine = e
+	s := startServer(t, Options{Content: fstest.MapFS{}, Reads: 2})
 	from := func(address string) *httptest.ResponseRecorder {
 		q := httptest.NewRequest("GET", "/robots.txt", nil)
 		q.RemoteAddr = address

@@ -4,13 +4,15 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"opendoor/practices/entries"
 )
 
 // TestIndexOfEarlierContentGoes: what was kept of content that has changed may
 // hold what was erased.
 func TestIndexOfEarlierContentGoes(t *testing.T) {
-	s := newServer(t, nil)
-	s.options.Data = t.TempDir()
+	s := startServer(t, Options{Content: entries.FS})
+	s.options.Data = t.TempDir() // after the start, which would keep nothing of so few
 	kept := filepath.Join(s.options.Data, indexFolder)
 	g := s.take()
 	defer g.release()
