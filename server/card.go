@@ -78,7 +78,8 @@ func (v *visit) cards(list []*practices.Practice) []card {
 	return cards
 }
 
-func (v *visit) cardIn(p *practices.Practice, lang string) card {
+// newCard puts a card into words.
+func (v *visit) newCard(p *practices.Practice, lang string) card {
 	c := card{
 		ID: p.ID, URL: v.url("/practices/" + p.ID), Lang: v.foreign(lang), Dir: dirOf(lang),
 		Place: v.place(p), Kind: v.label("kind", p.Kind), Since: v.since(p),
