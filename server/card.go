@@ -1,6 +1,7 @@
 package server
 
 import (
+	"html/template"
 	"slices"
 
 	"opendoor/practices"
@@ -22,6 +23,8 @@ type card struct {
 	By                      string
 	Figure                  *figure
 	Stale                   string
+
+	Above, Below, Beside template.HTML // what stands around the words, where it is shown again and again
 
 	Standing, Countries, For, Offers, Review string // for the table
 }
@@ -101,7 +104,17 @@ func (v *visit) newCard(p *practices.Practice, lang string) card {
 	if p.Stale(v.now) {
 		c.Stale = v.say("entry.stale_short", "date", v.date(p.Fresh()))
 	}
+	c.Above, c.Below, c.Beside = v.part("cardabove", c), v.part("cardbelow", c), v.part("cardbeside", c)
 	return c
+}
+
+// part fills a part of a page.
+func (v *visit) part(name string, data any) template.HTML {
+	html, err := v.set.Part(name, v.lang, data)
+	if err != nil {
+		v.log.Error("a part of a page is missing", "part", name, "because", err)
+	}
+	return html
 }
 
 // words are the title and summary in the language of the page where there is

@@ -6,7 +6,7 @@ import (
 	"opendoor/practices"
 )
 
-// maxCards is how many cards a generation keeps, about 2 KB each.
+// maxCards is how many cards a generation keeps, about 4 KB each.
 const maxCards = 4000
 
 // A cardBox keeps what the cards of entries say beside what was searched for:
