@@ -57,7 +57,8 @@ type Set struct {
 	speech map[string]*speech
 	order  []string // language tags, English first
 	pages  map[string]map[string]*template.Template
-	prose  map[string]template.HTML // "en/about"
+	parts  map[string]*template.Template // by language
+	prose  map[string]template.HTML      // "en/about"
 	assets map[string]Asset
 }
 
@@ -74,6 +75,7 @@ func LoadFrom(tree fs.FS) (*Set, error) {
 	s := &Set{
 		speech: map[string]*speech{},
 		pages:  map[string]map[string]*template.Template{},
+		parts:  map[string]*template.Template{},
 		prose:  map[string]template.HTML{},
 	}
 	var err error
@@ -166,6 +168,13 @@ func (s *Set) loadPages(tree fs.FS) error {
 			return err
 		}
 	}
+	for _, tag := range s.order {
+		own, err := base.Clone()
+		if err != nil {
+			return err
+		}
+		s.parts[tag] = own.Funcs(s.functions(tag))
+	}
 	pages = slices.DeleteFunc(pages, func(file string) bool { return file == layout })
 	// Side by side: it is a good part of what a start takes.
 	var g errgroup.Group
@@ -252,6 +261,18 @@ func (s *Set) Render(w io.Writer, page, lang string, data any) error {
 		t = byLang[fallback]
 	}
 	return t.Execute(w, data)
+}
+
+// Part is a part of a page by itself, in a language, for what is shown again
+// and again. It must be a part that stands between elements, not within a tag.
+func (s *Set) Part(part, lang string, data any) (template.HTML, error) {
+	t, ok := s.parts[lang]
+	if !ok {
+		t = s.parts[fallback]
+	}
+	var b strings.Builder
+	err := t.ExecuteTemplate(&b, part, data)
+	return template.HTML(b.String()), err
 }
 
 // Prose is a fixed text, such as "about", as HTML. It falls back to English;
