@@ -4,7 +4,7 @@
 // values that are ready to show.
 //
 // A page is layout.tmpl, the pieces in parts/ and one file named for the page.
-// Each page is parsed once per language, with functions that speak that
+// Each page is there once per language, with functions that speak that
 // language, so a template never passes a language around:
 //
 //	{{t "list.tally" "n" .Total}}   an interface message; see [Set.Message]
@@ -37,6 +37,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -56,9 +57,9 @@ type Language struct {
 type Set struct {
 	speech map[string]*speech
 	order  []string // language tags, English first
-	pages  map[string]map[string]*template.Template
-	parts  map[string]*template.Template // by language
-	prose  map[string]template.HTML      // "en/about"
+	pages  map[string]spoken
+	parts  spoken
+	prose  map[string]template.HTML // "en/about"
 	assets map[string]Asset
 }
 
@@ -74,8 +75,7 @@ func Files() fs.FS { return files }
 func LoadFrom(tree fs.FS) (*Set, error) {
 	s := &Set{
 		speech: map[string]*speech{},
-		pages:  map[string]map[string]*template.Template{},
-		parts:  map[string]*template.Template{},
+		pages:  map[string]spoken{},
 		prose:  map[string]template.HTML{},
 	}
 	var err error
@@ -168,17 +168,10 @@ func (s *Set) loadPages(tree fs.FS) error {
 			return err
 		}
 	}
-	for _, tag := range s.order {
-		own, err := base.Clone()
-		if err != nil {
-			return err
-		}
-		s.parts[tag] = own.Funcs(s.functions(tag))
-	}
 	pages = slices.DeleteFunc(pages, func(file string) bool { return file == layout })
 	// Side by side: it is a good part of what a start takes.
 	var g errgroup.Group
-	made := make([]map[string]*template.Template, len(pages))
+	made := make([]spoken, len(pages))
 	for i, file := range pages {
 		g.Go(func() (err error) {
 			made[i], err = s.loadPage(base, tree, file)
@@ -191,11 +184,14 @@ func (s *Set) loadPages(tree fs.FS) error {
 	for i, file := range pages {
 		s.pages[strings.TrimSuffix(file, ".tmpl")] = made[i]
 	}
+	s.parts = s.speak(base)
 	return nil
 }
 
-// loadPage parses one page, for every language.
-func (s *Set) loadPage(base *template.Template, tree fs.FS, file string) (map[string]*template.Template, error) {
+// loadPage parses one page. It is filled once, in English and with nothing to
+// show: escaping happens at the first use, and brings a fault in the HTML to
+// light, which should be at the start.
+func (s *Set) loadPage(base *template.Template, tree fs.FS, file string) (spoken, error) {
 	set, err := base.Clone()
 	if err != nil {
 		return nil, err
@@ -203,22 +199,44 @@ func (s *Set) loadPage(base *template.Template, tree fs.FS, file string) (map[st
 	if err := add(set, tree, file); err != nil {
 		return nil, err
 	}
-	page := map[string]*template.Template{}
-	for _, tag := range s.order {
-		own, err := set.Clone()
-		if err != nil {
-			return nil, err
-		}
-		own.Funcs(s.functions(tag))
-		// Escaping happens at the first use. Doing that here, with nothing
-		// to show, brings a fault in the HTML to light at the start.
-		var fault *template.Error
-		if err := own.Execute(io.Discard, nil); errors.As(err, &fault) {
-			return nil, fmt.Errorf("%s: %w", file, err)
-		}
-		page[tag] = own
+	page := s.speak(set)
+	first, err := page[fallback]()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	var fault *template.Error
+	if err := first.Execute(io.Discard, nil); errors.As(err, &fault) {
+		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	return page, nil
+}
+
+// A spoken template speaks each language, with functions of its own for each.
+// It is made for a language when somebody first reads in it: five languages of
+// fifty pages would take half a second of every start.
+type spoken map[string]func() (*template.Template, error)
+
+// speak makes a template speak, which is not to be used itself from then on.
+func (s *Set) speak(t *template.Template) spoken {
+	in := spoken{}
+	for _, tag := range s.order {
+		in[tag] = sync.OnceValues(func() (*template.Template, error) {
+			own, err := t.Clone()
+			if err != nil {
+				return nil, err
+			}
+			return own.Funcs(s.functions(tag)), nil
+		})
+	}
+	return in
+}
+
+// in is the template in a language, else in English.
+func (s spoken) in(lang string) (*template.Template, error) {
+	if own, ok := s[lang]; ok {
+		return own()
+	}
+	return s[fallback]()
 }
 
 func add(t *template.Template, tree fs.FS, name string) error {
@@ -252,13 +270,13 @@ func (s *Set) Languages() []Language {
 // not offered. On an error, half a page may have been written: give it a
 // buffer.
 func (s *Set) Render(w io.Writer, page, lang string, data any) error {
-	byLang, ok := s.pages[page]
+	known, ok := s.pages[page]
 	if !ok {
 		return fmt.Errorf("templates: no page %q", page)
 	}
-	t, ok := byLang[lang]
-	if !ok {
-		t = byLang[fallback]
+	t, err := known.in(lang)
+	if err != nil {
+		return err
 	}
 	return t.Execute(w, data)
 }
@@ -266,12 +284,12 @@ func (s *Set) Render(w io.Writer, page, lang string, data any) error {
 // Part is a part of a page by itself, in a language, for what is shown again
 // and again. It must be a part that stands between elements, not within a tag.
 func (s *Set) Part(part, lang string, data any) (template.HTML, error) {
-	t, ok := s.parts[lang]
-	if !ok {
-		t = s.parts[fallback]
+	t, err := s.parts.in(lang)
+	if err != nil {
+		return "", err
 	}
 	var b strings.Builder
-	err := t.ExecuteTemplate(&b, part, data)
+	err = t.ExecuteTemplate(&b, part, data)
 	return template.HTML(b.String()), err
 }
 

@@ -7,14 +7,18 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"text/template/parse"
 )
 
+// loaded is the set of the program, which no test changes.
+var loaded = sync.OnceValues(Load)
+
 func load(t *testing.T) *Set {
 	t.Helper()
-	s, err := Load()
+	s, err := loaded()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +76,11 @@ func TestMessagesOfTemplates(t *testing.T) {
 	s := load(t)
 	asked := map[string]bool{}
 	for _, page := range s.pages {
-		for _, tmpl := range page[fallback].Templates() {
+		first, err := page.in(fallback)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, tmpl := range first.Templates() {
 			if tmpl.Tree != nil {
 				messages(tmpl.Tree.Root, asked)
 			}
