@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -258,6 +259,38 @@ func TestPages(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestFirstReaders: pages of a language share pieces and are made ready when
+// they are first asked for, by many readers at once.
+func TestFirstReaders(t *testing.T) {
+	before := load(t)
+	s, err := Load() // which nobody has read in yet
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages := map[string]any{"home": &tHome{}, "list": &tList{}, "profile": &tProfile{}, "countries": &tCountries{}, "glossary": &tGlossary{}, "error": &tError{}}
+	want := map[string]string{}
+	for page, data := range pages {
+		fill(reflect.ValueOf(data).Elem(), "")
+		var out strings.Builder
+		if err := before.Render(&out, page, "ar", data); err != nil {
+			t.Fatal(err)
+		}
+		want[page] = out.String()
+	}
+	var readers sync.WaitGroup
+	for page, data := range pages {
+		for range 4 {
+			readers.Go(func() {
+				var out strings.Builder
+				if err := s.Render(&out, page, "ar", data); err != nil || out.String() != want[page] {
+					t.Errorf("%s: error %v, or another page than for one reader alone", page, err)
+				}
+			})
+		}
+	}
+	readers.Wait()
 }
 
 const marked = `"x" <b>&amp;`

@@ -76,11 +76,7 @@ func TestMessagesOfTemplates(t *testing.T) {
 	s := load(t)
 	asked := map[string]bool{}
 	for _, page := range s.pages {
-		first, err := page.in(fallback)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, tmpl := range first.Templates() {
+		for _, tmpl := range page[fallback].Templates() {
 			if tmpl.Tree != nil {
 				messages(tmpl.Tree.Root, asked)
 			}
