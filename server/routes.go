@@ -79,7 +79,7 @@ func (s *Server) routes() (*gin.Engine, error) {
 		s.contributions(d, lang.Tag)
 		s.deskRoutes(d, lang.Tag)
 		s.accountRoutes(d, lang.Tag)
-		get(inLanguage(lang.Tag, "/embed/map"), framed, s.answer(lang.Tag, route{"/embed/map", embeddedMap, canonicalMap}))
+		get(inLanguage(lang.Tag, "/embed/map"), s.framed, s.answer(lang.Tag, route{"/embed/map", embeddedMap, canonicalMap}))
 	}
 	s.lessonRoutes(get)
 	if s.options.packing != nil {

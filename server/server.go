@@ -63,6 +63,7 @@ type Options struct {
 type Server struct {
 	options Options
 	set     *templates.Set
+	policy  string // what a page may load; see [contentPolicy]
 	engine  *gin.Engine
 	origins *http.CrossOriginProtection
 	doors   *doors
@@ -114,7 +115,7 @@ func start(o Options, set *templates.Set) (*Server, error) {
 		return nil, fmt.Errorf("trusted proxies: %w", err)
 	}
 	s := &Server{
-		options: o, set: set, origin: o.origin(), origins: origins, proxies: proxies,
+		options: o, set: set, policy: contentPolicy(set.First()), origin: o.origin(), origins: origins, proxies: proxies,
 		wake: make(chan struct{}, 1), previews: make(chan struct{}, previewsAtOnce),
 	}
 	if o.OIDC != nil {
