@@ -27,8 +27,11 @@ type Postgres struct {
 // PATH. Whoever starts it stops it.
 func StartPostgres() (*Postgres, error) {
 	bins, _ := filepath.Glob("/usr/lib/postgresql/*/bin")
-	if initdb, err := exec.LookPath("initdb"); err == nil {
-		bins = append(bins, filepath.Dir(initdb))
+	if initdb, err := exec.LookPath("initdb"); err == nil && len(bins) == 0 {
+		if initdb, err = filepath.EvalSymlinks(initdb); err != nil {
+			return nil, err
+		}
+		bins = []string{filepath.Dir(initdb)}
 	}
 	if len(bins) == 0 {
 		return nil, errors.New("no initdb in /usr/lib/postgresql/*/bin nor in the PATH")
