@@ -118,7 +118,7 @@ func (s *Server) fail(c *gin.Context, err error) {
 	body, mime := s.errorBody(v, status, err)
 	// It is a page of ours, also where a picture or a file was asked for.
 	if h := c.Writer.Header(); h.Get("Content-Security-Policy") == stillPolicy {
-		h.Set("Content-Security-Policy", contentPolicy)
+		h.Set("Content-Security-Policy", s.policy)
 	}
 	c.Writer.Header().Del("Content-Disposition")
 	r := newResponse(mime, "no-store", body, brotli.BestSpeed)
