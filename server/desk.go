@@ -34,12 +34,7 @@ func (s *Server) deskRoutes(d *doors, lang string) {
 }
 
 // deskFrame is the frame of a page for editors.
-func (v *visit) deskFrame(path, title string) frame {
-	v.path = path
-	f := v.frame("", title)
-	f.Canonical, f.NoIndex = "", true
-	return f
-}
+func (v *visit) deskFrame(path, title string) frame { return v.accountFrame(path, title) }
 
 // deskTabs are the ways about the desk.
 func (v *visit) deskTabs(at string) []link {

@@ -61,7 +61,7 @@ func (s *Server) routes() (*gin.Engine, error) {
 	if err := e.SetTrustedProxies(s.options.TrustedProxies); err != nil {
 		return nil, fmt.Errorf("trusted proxies: %w", err)
 	}
-	e.Use(s.headers, s.logRequest, s.recovered, s.limitInFlight(maxInFlight))
+	e.Use(s.headers, s.logRequest, s.keptOut, s.recovered, s.limitInFlight(maxInFlight))
 	if s.options.Reads > 0 {
 		e.Use(s.limitReads(newRates(s.options.Reads, s.options.Now)))
 	}

@@ -67,7 +67,8 @@ type Server struct {
 	engine  *gin.Engine
 	origins *http.CrossOriginProtection
 	doors   *doors
-	vouches *voucher       // nil when nobody does
+	vouches *voucher // nil when nobody does
+	witness *witness
 	proxies []netip.Prefix // those trusted
 
 	previews chan struct{} // a place for each text that is rendered for its writer
@@ -116,7 +117,7 @@ func start(o Options, set *templates.Set) (*Server, error) {
 	}
 	s := &Server{
 		options: o, set: set, policy: contentPolicy(set.First()), origin: o.origin(), origins: origins, proxies: proxies,
-		wake: make(chan struct{}, 1), previews: make(chan struct{}, previewsAtOnce),
+		wake: make(chan struct{}, 1), witness: newWitness(o.Log, o.Now), previews: make(chan struct{}, previewsAtOnce),
 	}
 	if o.OIDC != nil {
 		s.vouches = newVoucher(*o.OIDC)

@@ -40,7 +40,7 @@ func asStill(c *gin.Context) {
 	c.Next()
 }
 
-const svgType = "image/svg+xml"
+const svgType = "image/svg+xml; charset=utf-8"
 
 // stillOf serves the still of the world, a region or a country.
 func stillOf(v *visit) (page, error) {

@@ -19,10 +19,10 @@ type (
 		Current          bool
 	}
 	tFrame struct {
-		Lang, Dir, Title, Description, Suggest, Home, Canonical, Site, Copy string
-		Nav, Footer                                                         []tLink
-		Languages                                                           []tLink
-		NoIndex                                                             bool
+		Lang, Dir, Title, Description, Suggest, Home, Canonical, Site, Copy, LogOut string
+		Nav, Footer                                                                 []tLink
+		Languages                                                                   []tLink
+		NoIndex                                                                     bool
 	}
 	tSpan     = Span
 	tEvidence struct {
