@@ -32,6 +32,15 @@ type handoutPage struct {
 // A reading is one line of a reading list.
 type reading struct{ Text, Lang string }
 
+// readingList are the citations of all cases.
+func (v *visit) readingList(l *lesson) []reading {
+	var out []reading
+	for _, c := range v.citations(l.entries) {
+		out = append(out, reading{c.Plain(), v.foreign(c.Lang)})
+	}
+	return out
+}
+
 // canonicalPaper is the size of paper that is asked for; A4 needs no word.
 func canonicalPaper(v *visit) string {
 	if v.query.Get("paper") == "letter" {
@@ -65,9 +74,7 @@ func handout(v *visit, l *lesson) (page, error) {
 		p.Cases[i].Text = v.caseText(l.entries[i])
 	}
 	p.Address, p.QR = v.shortAddress(l), v.codeURL(l)
-	for _, c := range v.citations(l.entries) {
-		p.Sources = append(p.Sources, reading{c.Plain(), v.foreign(c.Lang)})
-	}
+	p.Sources = v.readingList(l)
 	return page{template: "handout", data: p}, nil
 }
 

@@ -48,7 +48,7 @@ func (s *Server) ownRoutes(d *doors) {
 		handle("POST", "/workshops/mine/:token/send", s.sendOwn)
 		for path, show := range map[string]func(*visit, *lesson) (page, error){
 			"": workshop, "/present": firstSlide, "/present/:n": present, "/handout": handout, "/worksheet": worksheet,
-			"/participants": participants, "/table": lessonTable, "/map.svg": lessonStill, "/qr.svg": lessonQR, "/collection.md": lessonText,
+			"/participants": participants, "/table": lessonTable, "/map.svg": lessonStill, "/qr.svg": lessonQR, "/collection.md": lessonText, "/book.epub": lessonBook,
 		} {
 			handle("GET", "/workshops/own/:code"+path, s.showOwn(show))
 		}

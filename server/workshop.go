@@ -143,6 +143,9 @@ func (v *visit) lessonTools(l *lesson) []link {
 	if v.pack == nil && !l.own {
 		tools = append(tools, link{Label: v.say("pack.lesson"), URL: v.packURL(url.Values{"collection": {l.ID}})})
 	}
+	if v.pack == nil {
+		tools = append(tools, link{Label: v.say("book.take"), URL: v.url(l.path + "/book.epub")})
+	}
 	return tools
 }
 
