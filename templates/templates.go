@@ -59,6 +59,7 @@ type Set struct {
 	pages  map[string]map[string]*template.Template
 	prose  map[string]template.HTML // "en/about"
 	assets map[string]Asset
+	sheet  string // the style of every page, before the languages add to it
 }
 
 // Load reads the templates that are part of the program.
@@ -77,12 +78,13 @@ func LoadFrom(tree fs.FS) (*Set, error) {
 		prose:  map[string]template.HTML{},
 	}
 	var err error
-	if s.assets, err = loadAssets(tree); err != nil {
+	if s.assets, s.sheet, err = loadAssets(tree); err != nil {
 		return nil, err
 	}
 	if err = s.loadSpeech(tree); err != nil {
 		return nil, err
 	}
+	s.dress()
 	if err = s.loadOffers(); err != nil {
 		return nil, err
 	}
