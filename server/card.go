@@ -1,6 +1,7 @@
 package server
 
 import (
+	"html/template"
 	"slices"
 
 	"opendoor/practices"
@@ -22,6 +23,8 @@ type card struct {
 	By                      string
 	Figure                  *figure
 	Stale                   string
+
+	Above, Below, Beside template.HTML // what stands around the words, where it is shown again and again
 
 	Standing, Countries, For, Offers, Review string // for the table
 }
@@ -78,7 +81,8 @@ func (v *visit) cards(list []*practices.Practice) []card {
 	return cards
 }
 
-func (v *visit) cardIn(p *practices.Practice, lang string) card {
+// newCard puts a card into words.
+func (v *visit) newCard(p *practices.Practice, lang string) card {
 	c := card{
 		ID: p.ID, URL: v.url("/practices/" + p.ID), Lang: v.foreign(lang), Dir: dirOf(lang),
 		Place: v.place(p), Kind: v.label("kind", p.Kind), Since: v.since(p),
@@ -100,7 +104,17 @@ func (v *visit) cardIn(p *practices.Practice, lang string) card {
 	if p.Stale(v.now) {
 		c.Stale = v.say("entry.stale_short", "date", v.date(p.Fresh()))
 	}
+	c.Above, c.Below, c.Beside = v.part("cardabove", c), v.part("cardbelow", c), v.part("cardbeside", c)
 	return c
+}
+
+// part fills a part of a page.
+func (v *visit) part(name string, data any) template.HTML {
+	html, err := v.set.Part(name, v.lang, data)
+	if err != nil {
+		v.log.Error("a part of a page is missing", "part", name, "because", err)
+	}
+	return html
 }
 
 // words are the title and summary in the language of the page where there is

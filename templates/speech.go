@@ -180,7 +180,35 @@ func (s *Set) Message(lang, key string, args ...any) string {
 			text = cmp.Or(p[sp.form(f, p)], text)
 		}
 	}
-	return strings.NewReplacer(pairs...).Replace(text)
+	return putIn(text, pairs...)
+}
+
+// putIn puts values in the places of a message that are named for them. What is
+// put in is not looked at again: a value may hold braces of its own. Lists of
+// cards are made of hundreds of such texts, so it goes through each once and
+// prepares nothing.
+func putIn(text string, pairs ...string) string {
+	var b strings.Builder
+	for {
+		open := strings.IndexByte(text, '{')
+		if open < 0 {
+			break
+		}
+		b.WriteString(text[:open])
+		text = text[open:]
+		size := 1
+		value := text[:1]
+		for i := 0; i < len(pairs); i += 2 {
+			if strings.HasPrefix(text, pairs[i]) {
+				value, size = pairs[i+1], len(pairs[i])
+				break
+			}
+		}
+		b.WriteString(value)
+		text = text[size:]
+	}
+	b.WriteString(text)
+	return b.String()
 }
 
 // Keys are those of all messages, in order.
@@ -283,7 +311,7 @@ func (s *Set) List(lang string, items []string) string {
 				key = "join.last_before_i"
 			}
 		}
-		text = strings.NewReplacer("{a}", text, "{b}", sp.isolate(item)).Replace(s.Message(lang, key))
+		text = putIn(s.Message(lang, key), "{a}", text, "{b}", sp.isolate(item))
 	}
 	return text
 }

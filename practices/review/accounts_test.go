@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/pquerna/otp/totp"
+
+	"opendoor/practices/faulttest"
 )
 
 const good = "seven quiet herons wade"
@@ -275,7 +277,7 @@ func TestSignInFlood(t *testing.T) {
 		runtime.ReadMemStats(&before)
 		var tried, slowed atomic.Int32
 		var group sync.WaitGroup
-		for i := range rounds(100, 1000) {
+		for i := range faulttest.Rounds(100, 1000) {
 			group.Go(func() {
 				_, err := s.Authenticate(ctx, Credentials{Email: "edith@example.org", Password: fmt.Sprint("guess ", i), Address: "192.0.2.1"})
 				var slow *Throttled
@@ -294,7 +296,7 @@ func TestSignInFlood(t *testing.T) {
 		}
 		group.Wait()
 		runtime.ReadMemStats(&now)
-		trust(t, 15, "%d guesses tried, %d slowed; heap taken from the system %+d MiB", tried.Load(), slowed.Load(), (int64(now.HeapSys)-int64(before.HeapSys))>>20)
+		faulttest.Measured(t, 15, "%d guesses tried, %d slowed; heap taken from the system %+d MiB", tried.Load(), slowed.Load(), (int64(now.HeapSys)-int64(before.HeapSys))>>20)
 		// Five are free; a wait of a second or two may end while the flood lasts.
 		if tried.Load() > 12 {
 			t.Errorf("%d guesses in one flood", tried.Load())
