@@ -57,7 +57,8 @@ type Set struct {
 	parts  map[string]*template.Template            // by language
 	prose  map[string]template.HTML                 // "en/about"
 	assets map[string]Asset
-	first  string
+	first  string // the style of the first screen
+	sheet  string // the style of every page, before the languages add to it
 }
 
 // Load reads the templates that are part of the program.
@@ -77,7 +78,7 @@ func LoadFrom(tree fs.FS) (*Set, error) {
 		prose:  map[string]template.HTML{},
 	}
 	var err error
-	if s.assets, err = loadAssets(tree); err != nil {
+	if s.assets, s.sheet, err = loadAssets(tree); err != nil {
 		return nil, err
 	}
 	if s.first, err = loadFirst(tree); err != nil {
@@ -86,6 +87,7 @@ func LoadFrom(tree fs.FS) (*Set, error) {
 	if err = s.loadSpeech(tree); err != nil {
 		return nil, err
 	}
+	s.dress()
 	if err = s.loadOffers(); err != nil {
 		return nil, err
 	}
