@@ -121,6 +121,11 @@ func (s *Server) failIn(c *gin.Context, lang string, err error) {
 	defer g.release()
 	v := s.visit(c, g, lang)
 	body, mime := s.errorBody(v, status, err)
+	// It is a page of ours, also where a picture or a file was asked for.
+	if h := c.Writer.Header(); h.Get("Content-Security-Policy") == stillPolicy {
+		h.Set("Content-Security-Policy", s.policy)
+	}
+	c.Writer.Header().Del("Content-Disposition")
 	r := newResponse(mime, "no-store", body, brotli.BestSpeed)
 	r.send(c.Writer, c.Request, status)
 	c.Abort()

@@ -91,9 +91,9 @@ func handout(v *visit, l *lesson) (page, error) {
 // what to be careful about. Its marks of sources are left out, as the sources
 // are not on the sheet.
 func (v *visit) caseText(p *practices.Practice) []section {
-	text := p.Sections
+	text, lang := p.Sections, p.Lang
 	if t := p.Translations[v.lang]; t != nil {
-		text = t.Sections
+		text, lang = t.Sections, t.Lang
 	}
 	var out []section
 	for _, s := range text {
@@ -103,7 +103,7 @@ func (v *visit) caseText(p *practices.Practice) []section {
 		heading, _ := vocabulary.Named("heading").Get(s.ID)
 		plain := sourceMark.ReplaceAllString(string(s.HTML), "")
 		plain = strings.NewReplacer("<h3>", "<p><b>", "</h3>", "</b></p>").Replace(plain)
-		out = append(out, section{ID: s.ID, Title: heading.In(v.lang), HTML: template.HTML(plain), Limits: s.ID == "what-to-be-careful-about"})
+		out = append(out, section{ID: s.ID, Title: heading.In(v.lang), HTML: v.numbered(lang, template.HTML(plain)), Limits: s.ID == "what-to-be-careful-about"})
 	}
 	return out
 }

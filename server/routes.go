@@ -61,7 +61,7 @@ func (s *Server) routes() (*gin.Engine, error) {
 	if err := e.SetTrustedProxies(s.options.TrustedProxies); err != nil {
 		return nil, fmt.Errorf("trusted proxies: %w", err)
 	}
-	e.Use(s.headers, s.logRequest, s.recovered, s.limitInFlight(maxInFlight))
+	e.Use(s.headers, s.logRequest, s.keptOut, s.recovered, s.limitInFlight(maxInFlight))
 	if s.options.Reads > 0 {
 		e.Use(s.limitReads(newRates(s.options.Reads, s.options.Now)))
 	}
@@ -79,7 +79,7 @@ func (s *Server) routes() (*gin.Engine, error) {
 		s.contributions(d, lang.Tag)
 		s.deskRoutes(d, lang.Tag)
 		s.accountRoutes(d, lang.Tag)
-		get(inLanguage(lang.Tag, "/embed/map"), framed, s.answer(lang.Tag, route{"/embed/map", embeddedMap, canonicalMap}))
+		get(inLanguage(lang.Tag, "/embed/map"), s.framed, s.answer(lang.Tag, route{"/embed/map", embeddedMap, canonicalMap}))
 	}
 	s.lessonRoutes(get)
 	if s.options.packing != nil {

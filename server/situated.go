@@ -79,7 +79,7 @@ func (s *Server) lessonRoutes(get func(string, ...gin.HandlerFunc)) {
 			before := []gin.HandlerFunc{s.situate}
 			switch r.path {
 			case "/embed/practices/:id":
-				before = append(before, framed)
+				before = append(before, s.framed)
 			case "/workshops/:id/qr.svg":
 				before = append(before, asStill)
 			case "/workshops/:id/book.epub":

@@ -46,7 +46,7 @@ func workshopList(v *visit) (page, error) {
 			Lasts: v.lasts(l), Tally: v.say("workshop.tally", "n", len(l.Cases)),
 		}
 		if w.Lang != "" {
-			w.LangName = languageName(l.Lang)
+			w.LangName = v.language(l.Lang)
 		}
 		if n := cautioned(l.entries); n > 0 {
 			w.Caution = v.say("workshop.cautioned", "n", n)

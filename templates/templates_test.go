@@ -7,14 +7,18 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"text/template/parse"
 )
 
+// loaded is the set of the program, which no test changes.
+var loaded = sync.OnceValues(Load)
+
 func load(t *testing.T) *Set {
 	t.Helper()
-	s, err := Load()
+	s, err := loaded()
 	if err != nil {
 		t.Fatal(err)
 	}

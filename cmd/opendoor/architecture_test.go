@@ -19,6 +19,7 @@ var rooms = map[string][]string{
 	"opendoor/practices/glossary":   {"regions/fold"},
 	"opendoor/practices/entries":    {},
 	"opendoor/practices":            {"practices/vocabulary", "practices/glossary", "regions", "regions/fold"},
+	"opendoor/practices/faulttest":  {},
 	"opendoor/practices/history":    {"practices"},
 	"opendoor/practices/review":     {"practices", "practices/history"},
 	"opendoor/practices/workshops":  {"practices", "practices/vocabulary", "regions", "regions/fold"},

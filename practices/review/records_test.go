@@ -10,6 +10,7 @@ import (
 
 	"opendoor/practices"
 	"opendoor/practices/entries"
+	"opendoor/practices/faulttest"
 )
 
 // waiting brings a text of any kind to the editors.
@@ -227,7 +228,7 @@ func TestRoles(t *testing.T) {
 				}
 			}
 		}
-		trust(t, 15, "%d acts by %d kinds of actor: as the table of roles says", len(acts), len(actors))
+		faulttest.Measured(t, 15, "%d acts by %d kinds of actor: as the table of roles says", len(acts), len(actors))
 		sub = must(s.Claim(ctx, Console, sub.ID))
 		if sub, err := s.Decide(ctx, Console, sub.ID, sub.Version, Decision{Verdict: Decline, Reason: "x"}); err != nil || sub.State != Rejected {
 			t.Errorf("the command line declines: %+v, %v", sub, err)
