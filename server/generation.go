@@ -69,6 +69,9 @@ func (s *Server) build(ctx context.Context, last *generation) (*generation, erro
 	if err != nil {
 		return nil, fmt.Errorf("collections: %w", err)
 	}
+	if k := s.options.packing; k != nil && k.own != nil {
+		shelf = workshops.Only(k.own) // which need not be finished
+	}
 	if s.options.History != nil {
 		content = nil
 	}
