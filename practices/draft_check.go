@@ -303,11 +303,7 @@ func (c *checker) lint() {
 
 // harmWords says whether a fault is one that [Harm] tells of.
 func harmWords(message string) bool {
-	return slices.ContainsFunc(harmful, func(h struct {
-		rule    HarmRule
-		pattern *regexp.Regexp
-		what    string
-	}) bool {
+	return slices.ContainsFunc(harmful, func(h harmRule) bool {
 		return strings.HasSuffix(message, "looks like "+h.what+"; leave it out")
 	})
 }

@@ -55,12 +55,20 @@ func (s *Server) privately(lang string, handle private) gin.HandlerFunc {
 		c.Header("X-Robots-Tag", "noindex")
 		if c.Request.Method == http.MethodPost {
 			c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxForm)
-			if err := c.Request.ParseMultipartForm(maxForm); err != nil && !errors.Is(err, http.ErrNotMultipart) {
+			// What is wrong with a plain form is not told once it is asked for as one
+			// of several parts.
+			err := c.Request.ParseForm()
+			if err == nil {
+				err = c.Request.ParseMultipartForm(maxForm)
+			}
+			if err != nil && !errors.Is(err, http.ErrNotMultipart) {
 				s.fail(c, fmt.Errorf("%w: %w", errUnreadable, err))
 				return
 			}
 		}
-		if err := handle(c, s.visit(c, g, lang)); err != nil {
+		v := s.visit(c, g, lang)
+		_, v.in = c.Get(accountKey)
+		if err := handle(c, v); err != nil {
 			s.fail(c, s.known(err))
 		}
 	}
@@ -126,6 +134,7 @@ type contributePage struct {
 	Off           string // why nothing can be sent here, if so
 	Ways          []wayIn
 	Steps         []string // what happens then
+	Login         string   // where editors come in; "" where nobody can
 }
 
 type wayIn struct {
@@ -154,6 +163,7 @@ func contribute(v *visit) (page, error) {
 	for _, k := range []string{"write", "read", "publish", "erase"} {
 		p.Steps = append(p.Steps, v.say("contribute.step."+k))
 	}
+	p.Login = v.url("/login")
 	return page{template: "contribute", data: p}, nil
 }
 

@@ -35,12 +35,7 @@ func (s *Server) deskRoutes(d *doors, lang string) {
 }
 
 // deskFrame is the frame of a page for editors.
-func (v *visit) deskFrame(path, title string) frame {
-	v.path = path
-	f := v.frame("", title)
-	f.Canonical, f.NoIndex = "", true
-	return f
-}
+func (v *visit) deskFrame(path, title string) frame { return v.accountFrame(path, title) }
 
 // deskTabs are the ways about the desk.
 func (v *visit) deskTabs(at string) []link {
@@ -152,7 +147,7 @@ func (s *Server) queue(c *gin.Context, v *visit) error {
 	}
 	langs := queueFilter{Name: "lang", Label: v.say("desk.filter.lang"), Options: []option{any}}
 	for _, tag := range tongues {
-		langs.Options = append(langs.Options, option{Value: tag, Label: languageName(tag), Chosen: tag == chosen.Lang})
+		langs.Options = append(langs.Options, option{Value: tag, Label: capital(v.language(tag)), Chosen: tag == chosen.Lang})
 	}
 	mine := queueFilter{Name: "whose", Label: v.say("desk.filter.whose"), Options: []option{any, {Value: "mine", Label: v.say("desk.mine"), Chosen: whose == "mine"}}}
 	p.Filters = []queueFilter{states, sorts, langs, mine}
@@ -167,7 +162,7 @@ func (v *visit) queueRow(sub review.Submission, names map[string]string) queueRo
 	days := int(v.now.Sub(since).Hours() / 24)
 	r := queueRow{
 		Title: cmp.Or(sub.Title, v.say("desk.untitled")), URL: v.url("/review/" + sub.ID), Absent: sub.Title == "",
-		Kind: v.say("desk.kind." + string(sub.Kind)), State: v.say("desk.state." + string(sub.State)), Language: languageName(sub.Lang),
+		Kind: v.say("desk.kind." + string(sub.Kind)), State: v.say("desk.state." + string(sub.State)), Language: v.language(sub.Lang),
 		Age: v.say("desk.age", "n", max(days, 0)), Reviewer: names[sub.Reviewer], Old: sub.State.Waiting() && days >= long, Held: sub.Held,
 	}
 	if !r.Absent {

@@ -197,7 +197,7 @@ func (v *visit) entry(p *practices.Practice) entryPage {
 // translation that nobody has signed or that its source has left behind.
 func (v *visit) languageNote(p *practices.Practice, lang string) string {
 	if lang != v.lang {
-		return v.say("entry.lang_note", "language", languageName(lang))
+		return v.say("entry.lang_note", "language", v.language(lang))
 	}
 	t := p.Translations[v.lang]
 	if t == nil {
@@ -286,7 +286,7 @@ func (v *visit) facts(p *practices.Practice) []fact {
 		for _, a := range p.Actors {
 			lead := slices.Contains(a.Role, "leads") || slices.Contains(a.Role, "runs")
 			if lead == g.lead {
-				names = append(names, factValue{Text: v.say("entry.role", "name", a.Name, "roles", v.labels("actor-role", a.Role))})
+				names = append(names, factValue{Text: v.say("entry.role", "name", a.Name, "roles", v.parts(a.Role))})
 			}
 		}
 		add(v.say(g.label), names...)
