@@ -110,7 +110,7 @@ func passagesOf(data []byte) []passage {
 // has round it; the text as written where it is no single value.
 func scalarText(p passage) string {
 	var n yaml.Node
-	if p.field == "" || decodeYAML(p.text, &n) != nil || len(n.Content) != 1 || n.Content[0].Kind != yaml.ScalarNode {
+	if p.field == "" || len(p.text) > maxFrontMatter || deep(p.text) || decodeYAML(p.text, &n) != nil || len(n.Content) != 1 || n.Content[0].Kind != yaml.ScalarNode {
 		return p.text
 	}
 	return n.Content[0].Value
