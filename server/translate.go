@@ -20,7 +20,6 @@ type translatePage struct {
 	Title, TitleLang string
 	Action           string
 	Choices          []option
-	Lang             string // of the choices, each in its own
 	Notice           string
 }
 
