@@ -218,7 +218,7 @@ func TestOwnAccount(t *testing.T) {
 	}
 	// Whoever is signed in finds the way out on every page that is theirs.
 	for _, address := range []string{"/account", "/ar/account", "/review", "/review/audit", "/fr/review/entries"} {
-		if w := as(s, cookies[0], address, nil); w.Code != 200 || !strings.Contains(w.Body.String(), `<form class="leave wrap" method="post" action="`+inLanguage(s.languageOf(address), "/logout")+`"`) {
+		if w := as(s, cookies[0], address, nil); w.Code != 200 || !strings.Contains(w.Body.String(), `<form class="leave" method="post" action="`+inLanguage(s.languageOf(address), "/logout")+`"`) {
 			t.Errorf("%s has no way to sign out: %d", address, w.Code)
 		}
 	}

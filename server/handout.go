@@ -49,6 +49,15 @@ func canonicalPaper(v *visit) string {
 	return ""
 }
 
+// onLetter makes the view of a page for US Letter, which in a pack has an
+// address of its own: a page on a disk has no query.
+func onLetter(show func(*visit, *lesson) (page, error)) func(*visit, *lesson) (page, error) {
+	return func(v *visit, l *lesson) (page, error) {
+		v.query.Set("paper", "letter")
+		return show(v, l)
+	}
+}
+
 func (v *visit) handoutPage(l *lesson, kind, path string) handoutPage {
 	p := handoutPage{
 		frame: v.lessonFrame(l, v.say("workshop."+kind+"_title", "title", l.Title)), Heading: l.Title, Lead: l.Objective, Kind: kind,

@@ -83,6 +83,10 @@ func (s *Server) routes() (*gin.Engine, error) {
 	}
 	s.lessonRoutes(get)
 	if s.options.packing != nil {
+		for _, lang := range s.set.Languages() {
+			get(inLanguage(lang.Tag, "/workshops/:id/handout/letter"), s.answer(lang.Tag, route{"", ofLesson(onLetter(handout)), nil}))
+			get(inLanguage(lang.Tag, "/workshops/:id/worksheet/letter"), s.answer(lang.Tag, route{"", ofLesson(onLetter(worksheet)), nil}))
+		}
 		get("/pack/index.js", s.answer(defaultLanguage, route{"/pack/index.js", packIndex, nil}))
 	}
 	s.ownRoutes(d)

@@ -68,8 +68,8 @@ func (d *desk) sentTranslation(t testing.TB, at string, form url.Values) review.
 	return sub
 }
 
-// accepted decides for a submission and publishes it.
-func (d *desk) accepted(t testing.TB, editor *http.Cookie, sub review.Submission, more ...string) {
+// decided accepts a submission and publishes it.
+func (d *desk) decided(t testing.TB, editor *http.Cookie, sub review.Submission, more ...string) {
 	t.Helper()
 	at := "/review/" + sub.ID
 	if w := as(d.Server, editor, at+"/decide", deciding(t, as(d.Server, editor, at, nil).Body.String(), "accept", more...)); w.Code != http.StatusSeeOther {
@@ -145,7 +145,7 @@ func TestTranslate(t *testing.T) {
 	}
 	wants(t, as(s, editor, desk+"/edit", edited), 409, "عنوان أفضل")
 	wants(t, as(s, editor, desk, nil), 200, "عنوان أفضل", "What editors have changed")
-	d.accepted(t, editor, sub)
+	d.decided(t, editor, sub)
 	draft := s.set.Message("ar", "entry.translation_draft")
 	wants(t, get(s, "/ar/practices/"+dutch), 200, "عنوان أفضل", draft, "Amal of Beirut")
 	list, err := d.repository.Versions(t.Context(), dutch+".ar")
@@ -163,7 +163,7 @@ func TestTranslate(t *testing.T) {
 	if sub, err = d.store.Get(t.Context(), strings.TrimPrefix(change, "/review/")); err != nil {
 		t.Fatal(err)
 	}
-	d.accepted(t, editor, sub)
+	d.decided(t, editor, sub)
 	wants(t, get(s, "/ar/practices/"+dutch), 200, s.set.Message("ar", "translate.mend"))
 	wants(t, as(s, editor, "/review/translations", nil), 200, "/contribute/translate?to=ar&amp;what=stale")
 	first, second := begunTranslation(t, s, dutch, "ar"), begunTranslation(t, s, dutch, "ar")
@@ -176,8 +176,8 @@ func TestTranslate(t *testing.T) {
 	wants(t, as(s, editor, "/review/"+still.ID, nil), 200, "The original has changed here", `href="#beside"`)
 	behind.Add("still", "summary")
 	caughtUp := d.sentTranslation(t, first, behind)
-	d.accepted(t, editor, caughtUp, "reader", "Sami of Amman")
-	now := wants(t, get(s, "/ar/practices/"+dutch), 200, "Sami of Amman")
+	d.decided(t, editor, caughtUp, "reader", "a legal aid worker, Amman")
+	now := wants(t, get(s, "/ar/practices/"+dutch), 200, "a legal aid worker, Amman")
 	if strings.Contains(now, draft) || strings.Contains(now, s.set.Message("ar", "translate.mend")) {
 		t.Error("what was signed is called a draft, or stale")
 	}
@@ -186,8 +186,8 @@ func TestTranslate(t *testing.T) {
 	if w := as(s, editor, "/review/"+still.ID+"/rebase", url.Values{"version": {versionOf(t, page)}}); w.Code != http.StatusSeeOther {
 		t.Fatalf("%d %s", w.Code, w.Body)
 	}
-	d.accepted(t, editor, still)
-	wants(t, get(s, "/ar/practices/"+dutch), 200, "Sami of Amman")
+	d.decided(t, editor, still)
+	wants(t, get(s, "/ar/practices/"+dutch), 200, "a legal aid worker, Amman")
 }
 
 // TestTranslateMeanwhile changes the source while somebody writes: what they
@@ -205,7 +205,7 @@ func TestTranslateMeanwhile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.accepted(t, editor, sub)
+	d.decided(t, editor, sub)
 	if w := postForm(s, at, form); w.Code != http.StatusSeeOther {
 		t.Fatal(w.Code)
 	}
