@@ -64,10 +64,12 @@ type Options struct {
 type Server struct {
 	options Options
 	set     *templates.Set
+	policy  string // what a page may load; see [contentPolicy]
 	engine  *gin.Engine
 	origins *http.CrossOriginProtection
 	doors   *doors
-	vouches *voucher       // nil when nobody does
+	vouches *voucher // nil when nobody does
+	witness *witness
 	proxies []netip.Prefix // those trusted
 
 	previews chan struct{} // a place for each text that is rendered for its writer
@@ -116,8 +118,8 @@ func start(o Options, set *templates.Set) (*Server, error) {
 		return nil, fmt.Errorf("trusted proxies: %w", err)
 	}
 	s := &Server{
-		options: o, set: set, origin: o.origin(), origins: origins, proxies: proxies,
-		wake: make(chan struct{}, 1), previews: make(chan struct{}, previewsAtOnce),
+		options: o, set: set, policy: contentPolicy(set.First()), origin: o.origin(), origins: origins, proxies: proxies,
+		wake: make(chan struct{}, 1), witness: newWitness(o.Log, o.Now), previews: make(chan struct{}, previewsAtOnce),
 	}
 	if o.OIDC != nil {
 		s.vouches = newVoucher(*o.OIDC)

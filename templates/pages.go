@@ -67,6 +67,7 @@ func (s *Set) loadPages(tree fs.FS) error {
 		return err
 	}
 	for i, tag := range s.order {
+		s.parts[tag] = sets[i]
 		for _, name := range names {
 			s.pages[name][tag] = sets[i].Lookup(ownName(name, layout))
 		}

@@ -19,6 +19,7 @@
 //	{{options .Name .Values}}       boxes to tick; see [Option]
 //	{{spans .Title}}                a text with what matched marked; see [Span]
 //	{{asset "map.css"}}             the address of an asset; see [Set.Asset]
+//	<style>{{first}}</style>        the style of the first screen, in the page itself; see [Set.First]
 //
 // No word that a reader sees stands in a template: every one is a message, in
 // languages/<language>/. A language is offered when it has such a folder.
@@ -53,8 +54,11 @@ type Set struct {
 	speech map[string]*speech
 	order  []string                                 // language tags, English first
 	pages  map[string]map[string]*template.Template // by page and language
+	parts  map[string]*template.Template            // by language
 	prose  map[string]template.HTML                 // "en/about"
 	assets map[string]Asset
+	first  string // the style of the first screen
+	sheet  string // the style of every page, before the languages add to it
 }
 
 // Load reads the templates that are part of the program.
@@ -70,15 +74,20 @@ func LoadFrom(tree fs.FS) (*Set, error) {
 	s := &Set{
 		speech: map[string]*speech{},
 		pages:  map[string]map[string]*template.Template{},
+		parts:  map[string]*template.Template{},
 		prose:  map[string]template.HTML{},
 	}
 	var err error
-	if s.assets, err = loadAssets(tree); err != nil {
+	if s.assets, s.sheet, err = loadAssets(tree); err != nil {
+		return nil, err
+	}
+	if s.first, err = loadFirst(tree); err != nil {
 		return nil, err
 	}
 	if err = s.loadSpeech(tree); err != nil {
 		return nil, err
 	}
+	s.dress()
 	if err = s.loadOffers(); err != nil {
 		return nil, err
 	}
@@ -165,6 +174,18 @@ func (s *Set) Render(w io.Writer, page, lang string, data any) error {
 		t = byLang[fallback]
 	}
 	return t.Execute(w, data)
+}
+
+// Part is a part of a page by itself, in a language, for what is shown again
+// and again. It must be a part that stands between elements, not within a tag.
+func (s *Set) Part(part, lang string, data any) (template.HTML, error) {
+	t, ok := s.parts[lang]
+	if !ok {
+		t = s.parts[fallback]
+	}
+	var b strings.Builder
+	err := t.ExecuteTemplate(&b, part, data)
+	return template.HTML(b.String()), err
 }
 
 // Prose is a fixed text, such as "about", as HTML. It falls back to English;
