@@ -415,6 +415,16 @@ func TestUpload(t *testing.T) {
 			t.Errorf("%s: %d", name, w.Code)
 		}
 	}
+	// What is named for something else, or is something else, is not even read.
+	for name, text := range map[string]string{"form.docx": "=== title", "x.html": string(file), "x.md.exe": string(file), "md": string(file), "letter.txt": "%PDF-1.7\n\xe2\xe3\xcf\xd3", "form.txt": "=== title\x00"} {
+		w := send("en", name, text)
+		if w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "This is not a file of plain text") || strings.Contains(w.Body.String(), "=== title") {
+			t.Errorf("%s: %d", name, w.Code)
+		}
+	}
+	if sub := draft(send("en", "../../MX-0004.MD", string(file))); sub.Practice != "mx-0004" {
+		t.Errorf("a name in capitals with a path: %+v", sub)
+	}
 	if w := send("en", "x.md", strings.Repeat("x", maxForm+1)); w.Code != http.StatusRequestEntityTooLarge {
 		t.Errorf("a file that is too large: %d", w.Code)
 	}

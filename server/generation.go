@@ -28,6 +28,7 @@ type generation struct {
 	shelf     *workshops.Shelf
 	pages     *pageCache
 	places    func() *gazetteer
+	kept      *cardBox
 	packs     *packStore
 	readers   sync.WaitGroup
 }
@@ -68,10 +69,20 @@ func (s *Server) build(ctx context.Context, last *generation) (*generation, erro
 	if err != nil {
 		return nil, fmt.Errorf("collections: %w", err)
 	}
+	if k := s.options.packing; k != nil && k.own != nil {
+		shelf = workshops.Only(k.own) // which need not be finished
+	}
 	if s.options.History != nil {
 		content = nil
 	}
-	return &generation{version: version, content: content, history: s.options.History, catalogue: c, index: x, shelf: shelf, pages: newPageCache(), places: newGazetteer(c), packs: newPackStore()}, nil
+	g := newGeneration(c, x, shelf)
+	g.version, g.content, g.history = version, content, s.options.History
+	return g, nil
+}
+
+// newGeneration begins a generation, of which no page is made yet.
+func newGeneration(c *practices.Catalogue, x *search.Index, shelf *workshops.Shelf) *generation {
+	return &generation{catalogue: c, index: x, shelf: shelf, pages: newPageCache(), kept: newCardBox(), places: newGazetteer(c), packs: newPackStore()}
 }
 
 // indexFolder is where, in the data folder, the index of a large catalogue is

@@ -275,12 +275,12 @@ func TestHeadersEverywhere(t *testing.T) {
 			w := knock(s, q.method, q.path, cookie, "Sec-Fetch-Site", "same-origin", "If-None-Match", first.Header().Get("ETag"))
 			statuses[w.Code]++
 			h := w.Header()
-			policy, others := contentPolicy, "same-origin"
+			policy, others := s.policy, "same-origin"
 			switch {
 			case strings.HasSuffix(q.path, ".svg") && w.Code == http.StatusOK && strings.Contains(h.Get("Content-Type"), svgType) && h.Get("Content-Security-Policy") == stillPolicy:
 				policy = stillPolicy // a picture has its one style and nothing else
 			case strings.Contains(q.path, "/embed/"): // which alone is for the pages of others
-				policy, others = strings.Replace(contentPolicy, "frame-ancestors 'none'", "frame-ancestors *", 1), "cross-origin"
+				policy, others = strings.Replace(s.policy, "frame-ancestors 'none'", "frame-ancestors *", 1), "cross-origin"
 			case q.path == "/oembed":
 				others = "cross-origin"
 			}
