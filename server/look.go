@@ -240,5 +240,9 @@ func (s *Server) unlikely(c *gin.Context, sub review.Submission, d *practices.Dr
 			text += len(v)
 		}
 	}
-	return c.PostForm("website") != "" || s.options.Now().Sub(sub.Created) < tooQuick || links > manyLinks || text < 200
+	held := c.PostForm("website") != "" || s.options.Now().Sub(sub.Created) < tooQuick || links > manyLinks || text < 200
+	if held {
+		s.refused(c, "held as likely spam", "its form or its pace")
+	}
+	return held
 }
