@@ -70,9 +70,10 @@ func Reload(fsys fs.FS, last *Catalogue) (*Catalogue, error) {
 			c.addSource(f, last)
 		}
 	}
+	c.parseTranslations(files, last)
 	for _, f := range files {
 		if f.translation != "" {
-			c.addTranslation(f, last)
+			c.addTranslation(f)
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(c.byID)) {
@@ -94,30 +95,55 @@ type file struct {
 
 	practice *Practice // of a source text, once parsed
 	faults   []Fault
+	reading  reading // of a translation of what is in the catalogue
 }
 
-// parseAll reads the source texts side by side, as each stands for itself.
-func parseAll(files []*file, last *Catalogue) {
+// sideBySide does a part of reading for each file, on all processors.
+func sideBySide(files []*file, do func(*file)) {
 	var group sync.WaitGroup
 	next := make(chan *file)
 	for range runtime.GOMAXPROCS(0) {
 		group.Go(func() {
 			for f := range next {
-				if was, same := last.reading(f); same {
-					f.practice, f.faults = was.practice, was.faults
-					continue
-				}
-				f.practice, f.faults = Parse(f.path, f.data)
+				do(f)
 			}
 		})
 	}
 	for _, f := range files {
-		if f.translation == "" {
-			next <- f
-		}
+		next <- f
 	}
 	close(next)
 	group.Wait()
+}
+
+// parseAll reads the source texts, as each stands for itself.
+func parseAll(files []*file, last *Catalogue) {
+	sideBySide(files, func(f *file) {
+		if f.translation != "" {
+			return
+		}
+		if was, same := last.reading(f); same {
+			f.practice, f.faults = was.practice, was.faults
+			return
+		}
+		f.practice, f.faults = Parse(f.path, f.data)
+	})
+}
+
+// parseTranslations reads the translations, once their sources are known.
+func (c *Catalogue) parseTranslations(files []*file, last *Catalogue) {
+	sideBySide(files, func(f *file) {
+		source, ok := c.byID[f.id]
+		if f.translation == "" || !ok {
+			return
+		}
+		if was, same := last.reading(f); same && was.source == source.blob {
+			f.reading = was
+			return
+		}
+		f.reading = reading{blob: f.blob, source: source.blob}
+		f.reading.translation, f.reading.faults = ParseTranslation(f.path, f.data, source)
+	})
 }
 
 // reading is what came of a file before, if it is the same.
@@ -197,19 +223,14 @@ func (c *Catalogue) addSource(f *file, last *Catalogue) {
 	}
 }
 
-func (c *Catalogue) addTranslation(f *file, last *Catalogue) {
+func (c *Catalogue) addTranslation(f *file) {
 	source, ok := c.byID[f.id]
 	if !ok {
 		c.faults = append(c.faults, Fault{File: f.path, Message: fmt.Sprintf("is a translation of %s, which is not in the catalogue", f.id)})
 		return
 	}
-	r, same := last.reading(f)
-	if !same || r.source != source.blob {
-		r = reading{blob: f.blob, source: source.blob}
-		r.translation, r.faults = ParseTranslation(f.path, f.data, source)
-	}
-	c.read[f.path] = r
-	t, faults := r.translation, slices.Clip(r.faults)
+	c.read[f.path] = f.reading
+	t, faults := f.reading.translation, slices.Clip(f.reading.faults)
 	if t.Lang != "" && t.Lang != f.translation {
 		faults = append(faults, Fault{File: f.path, Line: 1, Field: "lang", Message: fmt.Sprintf("%q; the file is named for %q", clip(t.Lang), f.translation)})
 	}

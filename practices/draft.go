@@ -3,7 +3,6 @@ package practices
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -425,25 +424,7 @@ func (d *Draft) places(s Setting) []formRow {
 	return list
 }
 
-// mark is how somebody who knows nothing of Markdown names a source: [1].
-var mark = regexp.MustCompile(`\[(\d{1,2})\]`)
-
 // prose is a text of the body, with [1] written as the citation it stands for.
 func (d *Draft) prose(name string) string {
-	text := strings.TrimSpace(d.Get(name))
-	keys := d.sourceKeys()
-	var out strings.Builder
-	at := 0
-	for _, m := range mark.FindAllStringSubmatchIndex(text, -1) {
-		n, _ := strconv.Atoi(text[m[2]:m[3]])
-		link := m[1] < len(text) && (text[m[1]] == '(' || text[m[1]] == '[')
-		if n < 1 || n > len(keys) || keys[n-1] == "" || link {
-			continue
-		}
-		out.WriteString(text[at:m[0]])
-		out.WriteString("[^" + keys[n-1] + "]")
-		at = m[1]
-	}
-	out.WriteString(text[at:])
-	return out.String()
+	return citing(strings.TrimSpace(d.Get(name)), d.sourceKeys())
 }

@@ -39,11 +39,20 @@ const (
 	TooTangled   ProblemCode = "too_tangled"   //
 	UnknownPlace ProblemCode = "unknown_place" // value
 	Other        ProblemCode = "other"         // detail: words of the linter, in English
+
+	LostSource  ProblemCode = "lost_source"  // value: what a translation must keep
+	AddedSource ProblemCode = "added_source" // value: what its source does not have
+	LostNumber  ProblemCode = "lost_number"  // value
+	AddedNumber ProblemCode = "added_number" // value
+	LostLink    ProblemCode = "lost_link"    // value
+	AddedLink   ProblemCode = "added_link"   // value
+	NotCaughtUp ProblemCode = "not_caught_up"
 )
 
 // ProblemCodes lists them all.
 var ProblemCodes = []ProblemCode{Missing, TooLong, TooShort, TooWordy, NotListed, NoCountry, NoDate, NoAddress, NoNumber, NoSource, NoLanguage,
-	NoEntry, NoWay, NoCaution, OwnHeading, NoHTML, TooTangled, UnknownPlace, Other}
+	NoEntry, NoWay, NoCaution, OwnHeading, NoHTML, TooTangled, UnknownPlace, Other,
+	LostSource, AddedSource, LostNumber, AddedNumber, LostLink, AddedLink, NotCaughtUp}
 
 // A Problem is something about an answer that must be put right before the
 // entry is sent, or, when it is Mild, that an editor can see to.
@@ -294,11 +303,7 @@ func (c *checker) lint() {
 
 // harmWords says whether a fault is one that [Harm] tells of.
 func harmWords(message string) bool {
-	return slices.ContainsFunc(harmful, func(h struct {
-		rule    HarmRule
-		pattern *regexp.Regexp
-		what    string
-	}) bool {
+	return slices.ContainsFunc(harmful, func(h harmRule) bool {
 		return strings.HasSuffix(message, "looks like "+h.what+"; leave it out")
 	})
 }

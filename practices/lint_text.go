@@ -44,7 +44,7 @@ func (l *linter) harmIn(line int, field, words string) {
 		return // every pattern needs one of these
 	}
 	for _, h := range harmful {
-		if m := h.pattern.FindString(words); m != "" {
+		if m := h.found(words); m != "" {
 			l.add(line, field, "%q looks like %s; leave it out", clip(m), h.what)
 		}
 	}
@@ -68,9 +68,12 @@ func quotedAt(s string, at int) bool {
 var (
 	anyNumber = regexp.MustCompile(`\d+(?:[.,]\d+)*`)
 	percent   = regexp.MustCompile(`(\d+(?:[.,]\d+)?) ?(?:%|per ?cent\b|por ciento\b|pour cent\b|por cento\b)`)
-	thousand  = regexp.MustCompile(`\b\d{1,3}(?:[, ]\d{3})+\b`)
-	plain     = regexp.MustCompile(`(?:^|[ (])(\d{3,6})(?:[ ;:)]|[.,](?:\D|$)|$)`)
-	numbered  = regexp.MustCompile(`(?i)(?:articles?|artículos?|art\.?|section|law|ley|lei|act|decree|resolution|no\.?|number|paragraphs?|code|and|or|,)\s*$`)
+	// hasPercent tells quickly that most texts have none.
+	hasPercent = has("%", "cent", "ciento")
+
+	thousand = regexp.MustCompile(`\b\d{1,3}(?:[, ]\d{3})+\b`)
+	plain    = regexp.MustCompile(`(?:^|[ (])(\d{3,6})(?:[ ;:)]|[.,](?:\D|$)|$)`)
+	numbered = regexp.MustCompile(`(?i)(?:articles?|artículos?|art\.?|section|law|ley|lei|act|decree|resolution|no\.?|number|paragraphs?|code|and|or|,)\s*$`)
 )
 
 // numbers finds results in the text that no row of the ledger carries, so
@@ -99,8 +102,10 @@ func (l *linter) numbers(p *Practice) {
 		if !strings.ContainsAny(s, "0123456789") {
 			return
 		}
-		for _, m := range percent.FindAllStringSubmatch(s, -1) {
-			missing(line, field, m[0], strings.Replace(m[1], ",", ".", 1))
+		if hasPercent(s) {
+			for _, m := range percent.FindAllStringSubmatch(s, -1) {
+				missing(line, field, m[0], strings.Replace(m[1], ",", ".", 1))
+			}
 		}
 		for _, m := range thousand.FindAllString(s, -1) {
 			missing(line, field, m, strings.NewReplacer(",", "", " ", "").Replace(m))

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"opendoor/practices/vocabulary"
 )
@@ -125,6 +126,14 @@ func ParseTranslation(path string, data []byte, source *Practice) (*Translation,
 	if source.Caution != "" && t.Caution == "" {
 		l.file1("caution", "missing; the source has one, and it goes wherever the entry goes")
 	}
+	for _, f := range []struct {
+		name, value string
+		most        int
+	}{{"title", t.Title, maxTitleIn}, {"summary", t.Summary, maxSummaryIn}, {"caution", t.Caution, maxSummaryIn}} {
+		if n := utf8.RuneCountInString(f.value); n > f.most {
+			l.fieldFault(f.name, "%d characters; the limit of a translation is %d", n, f.most)
+		}
+	}
 	known := figureKeys(source.Figures)
 	for key := range t.Figures {
 		if !slices.Contains(known, key) {
@@ -155,6 +164,31 @@ func ParseTranslation(path string, data []byte, source *Practice) (*Translation,
 		}
 		l.warn(l.at("of"), "of", "%s, source is now %s; the translation is stale%s; when it has caught up, write parts: {%s}", clip(t.Of), now, where, written(hashes))
 	}
+	l.kept(t, source)
 	SortFaults(l.faults)
 	return t, l.faults
+}
+
+// kept warns of what a part of a translation has lost or gained beside its
+// source, unless the source has changed since.
+func (l *linter) kept(t *Translation, source *Practice) {
+	if t.Stale && len(t.StaleParts) == 0 {
+		return
+	}
+	beside := func(part, from, to string) {
+		if to == "" || slices.Contains(t.StaleParts, part) {
+			return
+		}
+		for _, x := range unkept(part, from, to) {
+			l.warn(1, part, "%s %q; the source differs", strings.ReplaceAll(string(x.Code), "_", " "), x.Value)
+		}
+	}
+	beside("title", source.Title, t.Title)
+	beside("summary", source.Summary, t.Summary)
+	beside("caution", source.Caution, t.Caution)
+	for _, s := range t.Sections {
+		if i := slices.IndexFunc(source.Sections, func(o Section) bool { return o.ID == s.ID }); i >= 0 {
+			beside(s.ID, source.Sections[i].Markdown, s.Markdown)
+		}
+	}
 }

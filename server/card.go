@@ -1,6 +1,7 @@
 package server
 
 import (
+	"html/template"
 	"slices"
 
 	"opendoor/practices"
@@ -22,6 +23,8 @@ type card struct {
 	By                      string
 	Figure                  *figure
 	Stale                   string
+
+	Above, Below, Beside template.HTML // what stands around the words, where it is shown again and again
 
 	Standing, Countries, For, Offers, Review string // for the table
 }
@@ -48,7 +51,7 @@ func (v *visit) card(p *practices.Practice) card {
 // cardOf shows a hit of a search, with what matched marked.
 func (v *visit) cardOf(h search.Hit) card {
 	c := v.cardIn(h.Practice, h.Lang)
-	c.Title, c.Summary, c.Snippet = spans(h.Title), spans(h.Summary), spans(h.Snippet)
+	c.Title, c.Summary, c.Snippet = v.spans(h.Lang, h.Title), v.spans(h.Lang, h.Summary), v.spans(h.Lang, h.Snippet)
 	var why []string
 	for _, r := range h.Why {
 		why = append(why, v.reason(r))
@@ -78,7 +81,8 @@ func (v *visit) cards(list []*practices.Practice) []card {
 	return cards
 }
 
-func (v *visit) cardIn(p *practices.Practice, lang string) card {
+// newCard puts a card into words.
+func (v *visit) newCard(p *practices.Practice, lang string) card {
 	c := card{
 		ID: p.ID, URL: v.url("/practices/" + p.ID), Lang: v.foreign(lang), Dir: dirOf(lang),
 		Place: v.place(p), Kind: v.label("kind", p.Kind), Since: v.since(p),
@@ -88,7 +92,7 @@ func (v *visit) cardIn(p *practices.Practice, lang string) card {
 		Review: v.label("review-state", p.Review.State),
 	}
 	if c.Lang != "" {
-		c.LangName = languageName(lang)
+		c.LangName = v.language(lang)
 	}
 	if p.Cautioned() {
 		c.Caution, c.CautionLabel = v.caution(p), v.label("standing", p.Standing)
@@ -100,23 +104,33 @@ func (v *visit) cardIn(p *practices.Practice, lang string) card {
 	if p.Stale(v.now) {
 		c.Stale = v.say("entry.stale_short", "date", v.date(p.Fresh()))
 	}
+	c.Above, c.Below, c.Beside = v.part("cardabove", c), v.part("cardbelow", c), v.part("cardbeside", c)
 	return c
+}
+
+// part fills a part of a page.
+func (v *visit) part(name string, data any) template.HTML {
+	html, err := v.set.Part(name, v.lang, data)
+	if err != nil {
+		v.log.Error("a part of a page is missing", "part", name, "because", err)
+	}
+	return html
 }
 
 // words are the title and summary in the language of the page where there is
 // a translation, else in that of the entry.
 func (v *visit) words(p *practices.Practice) (title, summary, lang string) {
 	if t := p.Translations[v.lang]; t != nil {
-		return t.Title, t.Summary, t.Lang
+		return v.digits(t.Lang, t.Title), v.digits(t.Lang, t.Summary), t.Lang
 	}
-	return p.Title, p.Summary, p.Lang
+	return v.digits(p.Lang, p.Title), v.digits(p.Lang, p.Summary), p.Lang
 }
 
 func (v *visit) caution(p *practices.Practice) string {
 	if t := p.Translations[v.lang]; t != nil && t.Caution != "" {
-		return t.Caution
+		return v.digits(t.Lang, t.Caution)
 	}
-	return p.Caution
+	return v.digits(p.Lang, p.Caution)
 }
 
 // names lists up to n actors, and says how many more there are.
@@ -139,8 +153,17 @@ func (v *visit) labels(vocab string, ids []string) string {
 	return v.list(names)
 }
 
-// spans cuts a marked text into its pieces.
-func spans(m search.Marked) []templates.Span {
+// parts are what somebody does in a practice, within a sentence.
+func (v *visit) parts(ids []string) string {
+	var names []string
+	for _, id := range ids {
+		names = append(names, small(v.label("actor-role", id)))
+	}
+	return v.list(names)
+}
+
+// spans cuts a marked text in a language into its pieces.
+func (v *visit) spans(lang string, m search.Marked) []templates.Span {
 	if m.Text == "" {
 		return nil
 	}
@@ -155,6 +178,9 @@ func spans(m search.Marked) []templates.Span {
 	}
 	if at < len(m.Text) {
 		out = append(out, templates.Span{Text: m.Text[at:]})
+	}
+	for i := range out {
+		out[i].Text = v.digits(lang, out[i].Text)
 	}
 	return slices.Clip(out)
 }

@@ -28,6 +28,7 @@ type generation struct {
 	shelf     *workshops.Shelf
 	pages     *pageCache
 	places    func() *gazetteer
+	kept      *cardBox
 	packs     *packStore
 	readers   sync.WaitGroup
 }
@@ -68,10 +69,20 @@ func (s *Server) build(ctx context.Context, last *generation) (*generation, erro
 	if err != nil {
 		return nil, fmt.Errorf("collections: %w", err)
 	}
+	if k := s.options.packing; k != nil && k.own != nil {
+		shelf = workshops.Only(k.own) // which need not be finished
+	}
 	if s.options.History != nil {
 		content = nil
 	}
-	return &generation{version: version, content: content, history: s.options.History, catalogue: c, index: x, shelf: shelf, pages: newPageCache(), places: newGazetteer(c), packs: newPackStore()}, nil
+	g := newGeneration(c, x, shelf)
+	g.version, g.content, g.history = version, content, s.options.History
+	return g, nil
+}
+
+// newGeneration begins a generation, of which no page is made yet.
+func newGeneration(c *practices.Catalogue, x *search.Index, shelf *workshops.Shelf) *generation {
+	return &generation{catalogue: c, index: x, shelf: shelf, pages: newPageCache(), kept: newCardBox(), places: newGazetteer(c), packs: newPackStore()}
 }
 
 // indexFolder is where, in the data folder, the index of a large catalogue is
@@ -93,11 +104,16 @@ func (s *Server) index(ctx context.Context, c *practices.Catalogue, first bool) 
 		}
 		s.options.Log.Warn("the index is not kept, so the next start takes longer", "because", err)
 	}
-	if err := os.RemoveAll(folder); err != nil {
+	if err := ForgetIndex(s.options.Data); err != nil {
 		s.options.Log.Error("the index of earlier content stays on disk; delete the folder", "because", err)
 	}
 	return search.Build(ctx, c, s.options.Now())
 }
+
+// ForgetIndex deletes the index that is kept in a data folder, if there is one.
+// Who takes something out of the content without a server calls it, since the
+// index holds words of what was there; the next start makes it anew.
+func ForgetIndex(data string) error { return os.RemoveAll(filepath.Join(data, indexFolder)) }
 
 // before is the catalogue whose entries stay where a file has turned bad. There
 // is none when its history was rewritten: what a purge has erased must not be

@@ -36,7 +36,7 @@ func (s *Server) headers(c *gin.Context) {
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Permissions-Policy", noPowers)
-	if c.Request.TLS != nil || len(s.options.BaseURL) > 6 && s.options.BaseURL[:6] == "https:" {
+	if s.overTLS(c) || strings.HasPrefix(s.options.BaseURL, "https:") {
 		h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
 	}
 	c.Next()

@@ -108,7 +108,7 @@ func BenchmarkResults(b *testing.B) {
 func BenchmarkSwap(b *testing.B) {
 	s := newServer(b, copies(b, 300))
 	g := s.take()
-	all := g.catalogue
+	all, shelf := g.catalogue, g.shelf
 	g.release()
 	addresses := []string{"/practices", "/"}
 	for i, text := range wordPairs() {
@@ -119,7 +119,7 @@ func BenchmarkSwap(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		return &generation{catalogue: all, index: x, pages: newPageCache(), places: newGazetteer(all)}
+		return newGeneration(all, x, shelf)
 	}
 	// The generations are made beforehand: what is measured is the swap, not
 	// what else a rebuild does to a machine.

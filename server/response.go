@@ -33,11 +33,11 @@ type response struct {
 // without a query, the style sheet) is compressed once as hard as can be, which
 // takes a tenth of a second, when somebody takes it, and saves a seventh of the
 // bytes. The answer to a query may never be asked for again: it is compressed
-// with a middling effort, 4 ms for 53 KB. Less would take a third of that and
+// with a middling effort, 3 ms for 53 KB. Less would take a third of that and
 // leave an eighth more bytes, too many for the first flight of a connection.
 const (
 	oftenAsked  = brotli.BestCompression
-	seldomAsked = 6
+	seldomAsked = 5
 )
 
 // window is the binary logarithm of how far back brotli looks: 256 KiB, as much
@@ -65,11 +65,26 @@ func gzipped(body []byte) []byte {
 
 func squeezed(body []byte, effort int) []byte {
 	var b bytes.Buffer
-	w := brotli.NewWriterOptions(&b, brotli.WriterOptions{Quality: effort, LGWin: window})
+	w, kept := (*brotli.Writer)(nil), effort == seldomAsked
+	if kept {
+		w = squeezers.Get().(*brotli.Writer)
+		defer squeezers.Put(w)
+		w.Reset(&b)
+	} else {
+		w = newSqueezer(&b, effort)
+	}
 	w.Write(body)
 	w.Close()
 	return bytes.Clone(b.Bytes())
 }
+
+func newSqueezer(to io.Writer, effort int) *brotli.Writer {
+	return brotli.NewWriterOptions(to, brotli.WriterOptions{Quality: effort, LGWin: window})
+}
+
+// squeezers are for the answers to queries: to make the tables of one takes
+// longer than to compress a page with it.
+var squeezers = sync.Pool{New: func() any { return newSqueezer(nil, seldomAsked) }}
 
 // size is what the answer takes in memory, at most about.
 func (r *response) size() int { return 2 * len(r.kept) }

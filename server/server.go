@@ -25,6 +25,7 @@ import (
 
 	"opendoor/practices/history"
 	"opendoor/practices/review"
+	"opendoor/search"
 	"opendoor/templates"
 )
 
@@ -67,7 +68,8 @@ type Server struct {
 	engine  *gin.Engine
 	origins *http.CrossOriginProtection
 	doors   *doors
-	vouches *voucher       // nil when nobody does
+	vouches *voucher // nil when nobody does
+	witness *witness
 	proxies []netip.Prefix // those trusted
 
 	previews chan struct{} // a place for each text that is rendered for its writer
@@ -86,6 +88,7 @@ type Server struct {
 // with faults are left out and logged; the error is for content or templates
 // that cannot be read at all.
 func New(o Options) (*Server, error) {
+	go search.Prepare()
 	set, err := templates.Load()
 	if err != nil {
 		return nil, err
@@ -116,7 +119,7 @@ func start(o Options, set *templates.Set) (*Server, error) {
 	}
 	s := &Server{
 		options: o, set: set, policy: contentPolicy(set.First()), origin: o.origin(), origins: origins, proxies: proxies,
-		wake: make(chan struct{}, 1), previews: make(chan struct{}, previewsAtOnce),
+		wake: make(chan struct{}, 1), witness: newWitness(o.Log, o.Now), previews: make(chan struct{}, previewsAtOnce),
 	}
 	if o.OIDC != nil {
 		s.vouches = newVoucher(*o.OIDC)

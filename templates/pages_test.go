@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -18,10 +19,10 @@ type (
 		Current          bool
 	}
 	tFrame struct {
-		Lang, Dir, Title, Description, Suggest, Home, Canonical, Site, Copy string
-		Nav, Footer                                                         []tLink
-		Languages                                                           []tLink
-		NoIndex                                                             bool
+		Lang, Dir, Title, Description, Suggest, Home, Canonical, Site, Copy, LogOut string
+		Nav, Footer                                                                 []tLink
+		Languages                                                                   []tLink
+		NoIndex                                                                     bool
 	}
 	tSpan     = Span
 	tEvidence struct {
@@ -40,6 +41,7 @@ type (
 		Evidence                                                                           tEvidence
 		Figure                                                                             *tFigure
 		Standing, Countries, For, Offers, Review                                           string
+		Above, Below, Beside                                                               template.HTML
 	}
 	tValue = Option
 	tFacet struct {
@@ -259,6 +261,34 @@ func TestPages(t *testing.T) {
 	}
 }
 
+// TestFirstReaders: pages of a language share pieces and are made ready when
+// they are first asked for, by many readers at once.
+func TestFirstReaders(t *testing.T) {
+	s, before := ownSet(t), load(t)
+	pages := map[string]any{"home": &tHome{}, "list": &tList{}, "profile": &tProfile{}, "countries": &tCountries{}, "glossary": &tGlossary{}, "error": &tError{}}
+	want := map[string]string{}
+	for page, data := range pages {
+		fill(reflect.ValueOf(data).Elem(), "")
+		var out strings.Builder
+		if err := before.Render(&out, page, "ar", data); err != nil {
+			t.Fatal(err)
+		}
+		want[page] = out.String()
+	}
+	var readers sync.WaitGroup
+	for page, data := range pages {
+		for range 4 {
+			readers.Go(func() {
+				var out strings.Builder
+				if err := s.Render(&out, page, "ar", data); err != nil || out.String() != want[page] {
+					t.Errorf("%s: error %v, or another page than for one reader alone", page, err)
+				}
+			})
+		}
+	}
+	readers.Wait()
+}
+
 const marked = `"x" <b>&amp;`
 
 // fill puts something into every field.
@@ -303,13 +333,35 @@ var (
 	void    = []string{"img", "meta", "link", "input", "br", "path", "circle", "hr"}
 )
 
+// TestParts renders each part that is shown again and again, likewise.
+func TestParts(t *testing.T) {
+	s := load(t)
+	for _, part := range []string{"cardabove", "cardbelow", "cardbeside"} {
+		for _, lang := range s.Languages() {
+			c := &tCard{}
+			for range 2 {
+				out, err := s.Part(part, lang.Tag, c)
+				if err != nil {
+					t.Fatal(err)
+				}
+				wellMade(t, string(out))
+				fill(reflect.ValueOf(c).Elem(), "")
+			}
+		}
+	}
+}
+
 func check(t *testing.T, s *Set, page, lang string, v reflect.Value) {
 	t.Helper()
 	var b bytes.Buffer
 	if err := s.Render(&b, page, lang, v.Interface()); err != nil {
 		t.Fatal(err)
 	}
-	out := b.String()
+	wellMade(t, b.String())
+}
+
+func wellMade(t *testing.T, out string) {
+	t.Helper()
 	for _, bad := range []string{"<b>&amp;", "ZgotmplZ", "<no value>", "%!", " style=", "<script>"} {
 		if strings.Contains(out, bad) {
 			t.Errorf("has %q", bad)

@@ -4,7 +4,7 @@
 // values that are ready to show.
 //
 // A page is layout.tmpl, the pieces in parts/ and one file named for the page.
-// Each page is parsed once per language, with functions that speak that
+// There is a set of templates for each language, with functions that speak that
 // language, so a template never passes a language around:
 //
 //	{{t "list.tally" "n" .Total}}   an interface message; see [Set.Message]
@@ -28,18 +28,14 @@ package templates
 import (
 	"cmp"
 	"embed"
-	"errors"
 	"fmt"
 	"html/template"
 	"io"
 	"io/fs"
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
-
-	"golang.org/x/sync/errgroup"
 )
 
 //go:embed *.tmpl parts style script languages favicon.svg
@@ -56,11 +52,13 @@ type Language struct {
 // change, so any number of readers may share it.
 type Set struct {
 	speech map[string]*speech
-	order  []string // language tags, English first
-	pages  map[string]map[string]*template.Template
-	prose  map[string]template.HTML // "en/about"
+	order  []string                                 // language tags, English first
+	pages  map[string]map[string]*template.Template // by page and language
+	parts  map[string]*template.Template            // by language
+	prose  map[string]template.HTML                 // "en/about"
 	assets map[string]Asset
-	first  string
+	first  string // the style of the first screen
+	sheet  string // the style of every page, before the languages add to it
 }
 
 // Load reads the templates that are part of the program.
@@ -76,10 +74,11 @@ func LoadFrom(tree fs.FS) (*Set, error) {
 	s := &Set{
 		speech: map[string]*speech{},
 		pages:  map[string]map[string]*template.Template{},
+		parts:  map[string]*template.Template{},
 		prose:  map[string]template.HTML{},
 	}
 	var err error
-	if s.assets, err = loadAssets(tree); err != nil {
+	if s.assets, s.sheet, err = loadAssets(tree); err != nil {
 		return nil, err
 	}
 	if s.first, err = loadFirst(tree); err != nil {
@@ -88,6 +87,7 @@ func LoadFrom(tree fs.FS) (*Set, error) {
 	if err = s.loadSpeech(tree); err != nil {
 		return nil, err
 	}
+	s.dress()
 	if err = s.loadOffers(); err != nil {
 		return nil, err
 	}
@@ -152,89 +152,6 @@ func b2i(b bool) int {
 	return 0
 }
 
-// loadPages parses the pages: every template that is neither the layout nor
-// one of the parts.
-func (s *Set) loadPages(tree fs.FS) error {
-	shared, err := fs.Glob(tree, "parts/*.tmpl")
-	if err != nil {
-		return err
-	}
-	pages, err := fs.Glob(tree, "*.tmpl")
-	if err != nil {
-		return err
-	}
-	const layout = "layout.tmpl"
-	shared = append([]string{layout}, shared...)
-	base := template.New("layout").Funcs(s.functions(fallback))
-	for _, name := range shared {
-		if err := add(base, tree, name); err != nil {
-			return err
-		}
-	}
-	pages = slices.DeleteFunc(pages, func(file string) bool { return file == layout })
-	// Side by side: it is a good part of what a start takes.
-	var g errgroup.Group
-	made := make([]map[string]*template.Template, len(pages))
-	for i, file := range pages {
-		g.Go(func() (err error) {
-			made[i], err = s.loadPage(base, tree, file)
-			return err
-		})
-	}
-	if err := g.Wait(); err != nil {
-		return err
-	}
-	for i, file := range pages {
-		s.pages[strings.TrimSuffix(file, ".tmpl")] = made[i]
-	}
-	return nil
-}
-
-// loadPage parses one page, for every language.
-func (s *Set) loadPage(base *template.Template, tree fs.FS, file string) (map[string]*template.Template, error) {
-	set, err := base.Clone()
-	if err != nil {
-		return nil, err
-	}
-	if err := add(set, tree, file); err != nil {
-		return nil, err
-	}
-	page := map[string]*template.Template{}
-	for _, tag := range s.order {
-		own, err := set.Clone()
-		if err != nil {
-			return nil, err
-		}
-		own.Funcs(s.functions(tag))
-		// Escaping happens at the first use. Doing that here, with nothing
-		// to show, brings a fault in the HTML to light at the start.
-		var fault *template.Error
-		if err := own.Execute(io.Discard, nil); errors.As(err, &fault) {
-			return nil, fmt.Errorf("%s: %w", file, err)
-		}
-		page[tag] = own
-	}
-	return page, nil
-}
-
-func add(t *template.Template, tree fs.FS, name string) error {
-	text, err := fs.ReadFile(tree, name)
-	if err != nil {
-		return err
-	}
-	if _, err := t.Parse(squeeze(string(text))); err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	return nil
-}
-
-var indent = regexp.MustCompile(`\s*\n\s*`)
-
-// squeeze takes out the indentation that makes a template readable: about a
-// tenth of a page. A line break stays a line break, which HTML reads as a
-// space.
-func squeeze(text string) string { return indent.ReplaceAllString(text, "\n") }
-
 // Languages are those in which the interface can be read, English first.
 func (s *Set) Languages() []Language {
 	var list []Language
@@ -257,6 +174,18 @@ func (s *Set) Render(w io.Writer, page, lang string, data any) error {
 		t = byLang[fallback]
 	}
 	return t.Execute(w, data)
+}
+
+// Part is a part of a page by itself, in a language, for what is shown again
+// and again. It must be a part that stands between elements, not within a tag.
+func (s *Set) Part(part, lang string, data any) (template.HTML, error) {
+	t, ok := s.parts[lang]
+	if !ok {
+		t = s.parts[fallback]
+	}
+	var b strings.Builder
+	err := t.ExecuteTemplate(&b, part, data)
+	return template.HTML(b.String()), err
 }
 
 // Prose is a fixed text, such as "about", as HTML. It falls back to English;

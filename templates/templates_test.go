@@ -7,12 +7,26 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"text/template/parse"
 )
 
+// loaded is the set of the program, which no test changes.
+var loaded = sync.OnceValues(Load)
+
 func load(t *testing.T) *Set {
+	t.Helper()
+	s, err := loaded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// ownSet is a set for a test that changes it, or is the first to read in it.
+func ownSet(t *testing.T) *Set {
 	t.Helper()
 	s, err := Load()
 	if err != nil {

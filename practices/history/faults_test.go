@@ -1,30 +1,30 @@
 package history
 
 import (
+	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
-	"io"
 	"io/fs"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"opendoor/practices"
+	"opendoor/practices/faulttest"
 )
-
-// kills is how often a publisher is killed at a random moment. "make trust"
-// asks for 500.
-var kills = flag.Int("kills", 6, "random kills in TestKilledAnywhere")
 
 // TestMain is also the program that the tests kill, and the hook that git runs.
 func TestMain(m *testing.M) {
@@ -59,25 +59,27 @@ func publisher() {
 		os.Exit(3)
 	}
 	step := os.Getenv("HISTORY_TEST_STEP")
-	die := func(at string) {
+	o := Options{Dir: os.Getenv("HISTORY_TEST_DIR"), Remote: os.Getenv("HISTORY_TEST_REMOTE"), Seed: seed(), Release: "1"}
+	o.at = func(at string) {
+		fmt.Println("at", at)
 		if at == step {
 			syscall.Kill(os.Getpid(), syscall.SIGKILL)
 			select {}
 		}
 	}
-	o := Options{Dir: os.Getenv("HISTORY_TEST_DIR"), Remote: os.Getenv("HISTORY_TEST_REMOTE"), Seed: seed(), Release: "1"}
-	o.at = die
 	r, err := Open(ctx, o)
 	if err != nil {
 		fail(err)
 	}
+	o.at("opened")
 	if version := os.Getenv("HISTORY_TEST_PURGE"); version != "" {
 		if err := r.Purge(ctx, id, []string{version}, Act{Author: "Editors", Why: "It named a person"}); err != nil {
 			fail(err)
 		}
 		os.Exit(0)
 	}
-	for i := range 1000 {
+	from, _ := strconv.Atoi(os.Getenv("HISTORY_TEST_FROM"))
+	for i := from; ; i++ {
 		submission := fmt.Sprintf("s-%d", i)
 		if _, ok, err := r.Published(ctx, submission, ""); err != nil {
 			fail(err)
@@ -93,35 +95,55 @@ func publisher() {
 // A child is one run of the publisher.
 type child struct {
 	dir, remote, step, purge string
-	after                    time.Duration // when it is killed; 0 when it kills itself
+	from                     int // of the first submission
+	// said is told each line that the publisher says, and may kill it; without
+	// it the publisher kills itself at its step.
+	said func(line string, kill func())
 }
 
-// run lets a publisher work until it is killed and gives what it said was done.
-func (c child) run(t *testing.T) []string {
+// run lets a publisher work until it is killed and gives what it said was done,
+// and the last step that it took.
+func (c child) run(t *testing.T) (done []string, last string) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), "HISTORY_TEST_PART=publisher", "HISTORY_TEST_DIR="+c.dir, "HISTORY_TEST_REMOTE="+c.remote,
-		"HISTORY_TEST_STEP="+c.step, "HISTORY_TEST_PURGE="+c.purge)
-	var out bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, os.Stderr
+		"HISTORY_TEST_STEP="+c.step, "HISTORY_TEST_PURGE="+c.purge, "HISTORY_TEST_FROM="+strconv.Itoa(c.from))
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Stderr = os.Stderr
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	if c.after > 0 {
-		time.AfterFunc(c.after, func() { cmd.Process.Kill() })
+	kill := func() { cmd.Process.Kill() }
+	if c.said != nil {
+		c.said("", kill)
 	}
-	err := cmd.Wait()
-	status, _ := cmd.ProcessState.Sys().(syscall.WaitStatus)
-	if !status.Signaled() {
-		t.Fatalf("step %q: not killed: %v: %s", c.step, err, out.String())
-	}
-	var done []string
-	for line := range strings.Lines(out.String()) {
-		if name, ok := strings.CutPrefix(line, "done "); ok && strings.HasSuffix(line, "\n") {
-			done = append(done, strings.TrimSpace(name))
+	failed := ""
+	lines := bufio.NewReader(out)
+	for {
+		line, err := lines.ReadString('\n')
+		if err != nil {
+			break // the last line may be torn
+		}
+		line = strings.TrimSpace(line)
+		if name, ok := strings.CutPrefix(line, "done "); ok {
+			done, last = append(done, name), "done"
+		} else if at, ok := strings.CutPrefix(line, "at "); ok {
+			last = at
+		} else {
+			failed = line
+		}
+		if c.said != nil {
+			c.said(line, kill)
 		}
 	}
-	return done
+	err = cmd.Wait()
+	if status, _ := cmd.ProcessState.Sys().(syscall.WaitStatus); !status.Signaled() {
+		t.Fatalf("step %q: not killed: %v: %s", c.step, err, failed)
+	}
+	return done, last
 }
 
 // onceEach fails unless main carries each submission once, and no other twice.
@@ -143,57 +165,108 @@ func onceEach(t *testing.T, dir string, done []string) {
 	}
 }
 
-// TestKilledAtEachStep kills a publisher between any two steps, once it has
-// published something and also before.
+// TestKilledAtEachStep is fault test 1: a publisher is killed between any two
+// steps, once it has published something and also before.
 func TestKilledAtEachStep(t *testing.T) {
-	for _, remote := range []bool{false, true} {
-		steps := []string{"begun", "fetched", "asked", "committed", "advanced", "cleaned"}
-		c := child{dir: filepath.Join(t.TempDir(), "data")}
-		if remote {
-			c.remote = bare(t)
-			steps = append(steps, "pushed")
-		}
-		var done []string
-		for _, step := range steps {
-			c.step = step
-			done = append(done, c.run(t)...)
-			if step == "begun" {
-				if _, err := os.Stat(filepath.Join(c.dir, gitFolder)); !errors.Is(err, fs.ErrNotExist) {
-					t.Fatalf("killed before the repository got its name: %v", err)
-				}
-				continue
-			}
-			r := open(t, Options{Dir: c.dir, Remote: c.remote})
-			publish(t, r, "after-"+step, step)
-			done = append(done, "after-"+step)
-			onceEach(t, gitDir(r), done)
-			reopened(t, r)
-		}
-		r := open(t, Options{Dir: c.dir, Remote: c.remote})
-		healthy(t, r)
-		if c.remote != "" {
-			onceEach(t, c.remote, done)
+	rounds, killed := faulttest.Rounds(1, 15), map[string]int{}
+	for range rounds {
+		for _, remote := range []bool{false, true} {
+			killedAtEachStep(t, remote, killed)
 		}
 	}
+	faulttest.Measured(t, 1, "git: killed at each step, with and without a remote: %s; each submission on main once", counted(killed))
 }
 
-// TestKilledAnywhere kills a publisher at any moment, again and again.
+func killedAtEachStep(t *testing.T, remote bool, killed map[string]int) {
+	t.Helper()
+	steps := []string{"begun", "fetched", "asked", "committed", "advanced", "cleaned"}
+	c := child{dir: filepath.Join(t.TempDir(), "data")}
+	if remote {
+		c.remote = bare(t)
+		steps = append(steps, "pushed")
+	}
+	var done []string
+	for _, step := range steps {
+		c.step = step
+		said, last := c.run(t)
+		if last != step {
+			t.Fatalf("killed after %q, not %q", last, step)
+		}
+		killed[step]++
+		done = append(done, said...)
+		if step == "begun" {
+			if _, err := os.Stat(filepath.Join(c.dir, gitFolder)); !errors.Is(err, fs.ErrNotExist) {
+				t.Fatalf("killed before the repository got its name: %v", err)
+			}
+			continue
+		}
+		r := open(t, Options{Dir: c.dir, Remote: c.remote})
+		publish(t, r, "after-"+step, step)
+		done = append(done, "after-"+step)
+		onceEach(t, gitDir(r), done)
+		reopened(t, r)
+	}
+	r := open(t, Options{Dir: c.dir, Remote: c.remote})
+	healthy(t, r)
+	if c.remote != "" {
+		onceEach(t, c.remote, done)
+	}
+	reopened(t, r)
+}
+
+// counted says how often each of some things was, by name.
+func counted(n map[string]int) string {
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(n)) {
+		parts = append(parts, fmt.Sprintf("%s %d", name, n[name]))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// TestKilledAnywhere is fault test 1: a publisher is killed at any moment, again
+// and again. The moment is drawn from the time in which a publisher here starts
+// and publishes two, as it last took, and is counted from its start or, mostly,
+// from its first submission: so kills fall into the work and not beside it.
 func TestKilledAnywhere(t *testing.T) {
 	c := child{dir: filepath.Join(t.TempDir(), "data"), remote: bare(t)}
 	random := rand.New(rand.NewPCG(6, 6))
+	starts, publishes := time.Second, time.Second // how long these take
 	var done []string
-	for range *kills {
-		c.after = time.Duration(20+random.IntN(800)) * time.Millisecond
-		done = append(done, c.run(t)...)
+	fell := map[string]int{}
+	kills := faulttest.Rounds(6, 500)
+	for n := range kills + 1 {
+		begun, from := time.Now(), time.Now()
+		c.from = len(done)
+		c.said = func(line string, kill func()) {
+			switch {
+			case n == 0: // to see how long it takes
+				if line == fmt.Sprintf("done s-%d", c.from+1) {
+					kill()
+				}
+			case line == "" && n%8 == 0:
+				time.AfterFunc(time.Duration(random.Int64N(int64(starts))), kill)
+			case line == "at opened" && n%8 != 0:
+				time.AfterFunc(time.Duration(random.Int64N(int64(2*publishes))), kill)
+			}
+			switch {
+			case line == "at opened":
+				starts, from = time.Since(begun), time.Now()
+			case strings.HasPrefix(line, "done "):
+				publishes, from = time.Since(from), time.Now()
+			}
+		}
+		said, last := c.run(t)
+		done = append(done, said...)
+		if n > 0 {
+			fell["after "+cmp.Or(last, "nothing yet")]++
+		}
 	}
-	slices.Sort(done)
-	done = slices.Compact(done)
 	r := open(t, Options{Dir: c.dir, Remote: c.remote})
 	publish(t, r, "at-the-end", "the end")
 	onceEach(t, gitDir(r), append(done, "at-the-end"))
 	onceEach(t, c.remote, done)
 	healthy(t, r)
-	t.Logf("trust  1  git: %d random kills of a publisher with a remote: %d submissions acknowledged, each on main once", *kills, len(done))
+	faulttest.Measured(t, 1, "git: %d random kills of a publisher with a remote (%s): %d submissions acknowledged, each on main once", kills, counted(fell), len(done))
 }
 
 func TestStaleLocksAreCleared(t *testing.T) {
@@ -435,7 +508,9 @@ func TestPurgeKilledAtEachStep(t *testing.T) {
 		r := open(t, Options{})
 		version := withSecret(t, r)
 		c := child{dir: reopened(t, r), step: step, purge: version}
-		c.run(t)
+		if _, last := c.run(t); last != step {
+			t.Fatalf("killed after %q, not %q", last, step)
+		}
 		r = open(t, Options{Dir: c.dir})
 		if left := inside(t, c.dir); len(left) > 0 {
 			t.Errorf("%s: the secret is left in %v", step, left)
@@ -447,29 +522,25 @@ func TestPurgeKilledAtEachStep(t *testing.T) {
 	}
 }
 
-// TestDiskFull fills a small disk and frees it again.
+// TestDiskFull is fault test 2 for git: a small disk is filled to the last
+// byte, and to less and less, while something is published.
 func TestDiskFull(t *testing.T) {
-	dir := t.TempDir()
-	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", dir).CombinedOutput(); err != nil {
-		t.Skipf("only root can mount a small disk: %s", out)
-	}
-	t.Cleanup(func() { exec.Command("umount", "-l", dir).Run() })
-	r := open(t, Options{Dir: filepath.Join(dir, "data")})
+	disk := faulttest.NewDisk(t, "4m")
+	r := open(t, Options{Dir: filepath.Join(disk.Dir, "data")})
 	publish(t, r, "s-1", "a home")
-	filler := filepath.Join(dir, "filler")
-	published := []string{"s-1"}
-	for free := 0; free <= 256<<10; free += 32 << 10 {
-		fill(t, filler, free)
+	published, refused := []string{"s-1"}, 0
+	for free := 0; free <= faulttest.Rounds(256<<10, 2<<20); free += 32 << 10 {
+		disk.Fill(t, free)
 		submission := fmt.Sprintf("full-%d", free)
 		switch _, err := tryPublish(t.Context(), r, submission, submission); {
 		case err == nil:
 			published = append(published, submission)
-		case !errors.Is(err, ErrFull):
+		case errors.Is(err, ErrFull):
+			refused++
+		default:
 			t.Errorf("%d bytes free: %v", free, err)
 		}
-		if err := os.Remove(filler); err != nil {
-			t.Fatal(err)
-		}
+		disk.Free(t)
 	}
 	if slices.Contains(published, "full-0") {
 		t.Fatal("the disk was never full")
@@ -478,30 +549,7 @@ func TestDiskFull(t *testing.T) {
 	onceEach(t, gitDir(r), append(published, "s-2"))
 	r = open(t, Options{Dir: reopened(t, r)})
 	healthy(t, r)
-}
-
-// fill takes all of a disk but some bytes.
-func fill(t *testing.T, name string, free int) {
-	t.Helper()
-	f, err := os.Create(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	size, err := io.Copy(f, io.LimitReader(zeros{}, 1<<30))
-	if !errors.Is(err, syscall.ENOSPC) {
-		t.Fatalf("the disk did not fill: %v", err)
-	}
-	if err := f.Truncate(max(0, size-int64(free))); err != nil {
-		t.Fatal(err)
-	}
-}
-
-type zeros struct{}
-
-func (zeros) Read(p []byte) (int, error) {
-	clear(p)
-	return len(p), nil
+	faulttest.Measured(t, 2, "git: %d publications on a disk with ever more room: %d told that it is full, none torn", len(published)-1+refused, refused)
 }
 
 // TestHook pushes to a shared repository that judges what comes.
@@ -585,4 +633,85 @@ func TestHook(t *testing.T) {
 	if !errors.Is(err, ErrRefused) {
 		t.Errorf("a bad publication: %v", err)
 	}
+}
+
+// TestHookTakesNothingBad is fault test 11 for the hook: entries with bytes
+// changed, lost, doubled and put in at random are pushed, many at a time. Those
+// that it takes are those without a fault.
+func TestHookTakesNothingBad(t *testing.T) {
+	dir := bare(t)
+	random := rand.New(rand.NewPCG(11, 11))
+	total, bad := faulttest.Rounds(100, 100_000), 0
+	const batch = 500
+	for done := 0; done < total; done += batch {
+		var stream bytes.Buffer
+		stream.WriteString("commit refs/heads/pushed\ncommitter A <a@localhost> 1 +0000\ndata 1\nx\n")
+		wrong := map[string]bool{}
+		for i := range min(batch, total-done) {
+			id := fmt.Sprintf("na-%04d", i+1)
+			name := practices.FilePath(id, "")
+			data := mangled(random, text(id, "papers"))
+			_, faults := practices.Parse(name, data)
+			// What the tree as a whole says, too: an id that is another's.
+			c, err := practices.Load(fstest.MapFS{name: {Data: data}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if practices.HasErrors(faults) || practices.HasErrors(c.Faults()) {
+				wrong[name] = true
+			}
+			fmt.Fprintf(&stream, "M 100644 inline %s\ndata %d\n%s\n", name, len(data), data)
+		}
+		bad += len(wrong)
+		cmd := exec.Command("git", "--git-dir="+dir, "fast-import", "--quiet", "--force")
+		cmd.Stdin = &stream
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		push := noCommit + " " + sh(t, dir, "rev-parse", "pushed") + " " + mainRef + "\n"
+		faults, err := PreReceive(t.Context(), strings.NewReader(push), dir, nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		refused := map[string]bool{}
+		for _, f := range faults {
+			refused[f.File] = true
+		}
+		if !maps.Equal(wrong, refused) {
+			t.Errorf("with faults are %v, refused %v", slices.Sorted(maps.Keys(wrong)), slices.Sorted(maps.Keys(refused)))
+		}
+		sh(t, dir, "update-ref", "-d", "refs/heads/pushed")
+	}
+	if bad == 0 || bad == total {
+		t.Errorf("%d of %d are bad, which shows nothing", bad, total)
+	}
+	faulttest.Measured(t, 11, "hook: %d mangled entries pushed, %d of them bad: each refused, and no other", total, bad)
+}
+
+// mangled is a text with one to four things done to it.
+func mangled(r *rand.Rand, data []byte) []byte {
+	pieces := []string{"\x00", "\xff", "\u202e", "<script>", "&a", "*a", "---\n", "\n\n", "[[[[", "{", "'", "\"", "|a|\n", "> > ", "javascript:", "\t", ": ", "\u0000", "na-9999", "\r\n", " "}
+	for range 1 + r.IntN(4) {
+		i := r.IntN(len(data) + 1)
+		j := min(len(data), i+r.IntN(40))
+		switch r.IntN(5) {
+		case 0:
+			data = slices.Delete(slices.Clone(data), i, j)
+		case 1:
+			data = slices.Insert(slices.Clone(data), i, data[i:j]...)
+		case 2:
+			data = slices.Insert(slices.Clone(data), i, []byte(pieces[r.IntN(len(pieces))])...)
+		case 3:
+			if i < len(data) {
+				data = slices.Clone(data)
+				data[i] = byte(r.IntN(256))
+			}
+		default: // a letter of a word, as by a slip
+			if i < len(data) && data[i] >= 'a' && data[i] <= 'z' {
+				data = slices.Clone(data)
+				data[i] = byte('a' + r.IntN(26))
+			}
+		}
+	}
+	return data
 }

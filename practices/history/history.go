@@ -77,6 +77,13 @@ type Options struct {
 }
 
 const (
+	// lingers is how long a folder may stay locked after its server was killed:
+	// a git that it was about to start shares the lock until the kernel ends it.
+	lingers   = 2 * time.Second
+	lockRetry = 20 * time.Millisecond
+)
+
+const (
 	gitFolder = "entries.git"
 	mainRef   = "refs/heads/main"
 	remoteRef = "refs/remotes/origin/main"
@@ -142,11 +149,13 @@ func (r *Repository) open(ctx context.Context) error {
 		return err
 	}
 	serving := flock.New(filepath.Join(o.Dir, "serving"), flock.SetPermissions(0o600))
-	switch ok, err := serving.TryLock(); {
+	waiting, cancel := context.WithTimeout(ctx, lingers)
+	defer cancel()
+	switch _, err := serving.TryLockContext(waiting, lockRetry); {
+	case err != nil && ctx.Err() == nil && waiting.Err() != nil:
+		return ErrLocked
 	case err != nil:
 		return err
-	case !ok:
-		return ErrLocked
 	}
 	r.serving = serving
 	unlock, err := r.lock(ctx)
@@ -194,8 +203,7 @@ func (r *Repository) Close() error {
 // lock keeps all other writers out, of this process and of others.
 func (r *Repository) lock(ctx context.Context) (unlock func(), err error) {
 	r.write.Lock()
-	const retry = 20 * time.Millisecond
-	if ok, err := r.writing.TryLockContext(ctx, retry); err != nil || !ok {
+	if ok, err := r.writing.TryLockContext(ctx, lockRetry); err != nil || !ok {
 		r.write.Unlock()
 		return nil, fmt.Errorf("wait for the writing lock: %w", err)
 	}

@@ -15,6 +15,8 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/gofrs/flock"
+
 	"opendoor/practices"
 	"opendoor/practices/entries"
 )
@@ -224,6 +226,18 @@ func TestOneServerForEachFolder(t *testing.T) {
 	if _, err := tryOpen(t, Options{Beside: true}); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("beside nothing: %v", err)
 	}
+}
+
+// TestAFolderIsFreedBySomebodyDying starts while a git of a server that was
+// killed still shares its lock, and ends.
+func TestAFolderIsFreedBySomebodyDying(t *testing.T) {
+	dir := reopened(t, open(t, Options{}))
+	dying := flock.New(filepath.Join(dir, "serving"))
+	if ok, err := dying.TryLock(); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	time.AfterFunc(2*lockRetry, func() { dying.Unlock() })
+	open(t, Options{Dir: dir})
 }
 
 func TestNoGit(t *testing.T) {

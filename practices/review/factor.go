@@ -126,29 +126,17 @@ func (s *Store) ConfirmSecondFactor(ctx context.Context, account, code string) (
 }
 
 // NewRecoveryCodes replaces the recovery codes of an account, for somebody who
-// shows a code of the app.
-func (s *Store) NewRecoveryCodes(ctx context.Context, account, code string) (recovery []string, err error) {
-	wrong := ErrSignIn
+// shows its password and a code of the app.
+func (s *Store) NewRecoveryCodes(ctx context.Context, account string, p Proof) (recovery []string, err error) {
+	if err := s.prove(ctx, account, p, (*tx).appCode); err != nil {
+		return nil, err
+	}
 	err = s.in(ctx, func(t *tx) error {
-		codes := brake{"code", account, 5, 15 * time.Minute}
-		if err := t.press(codes); err != nil {
-			return err
-		}
-		if ok, err := t.appCode(account, code); err != nil || !ok {
-			return err // the try stays counted
-		}
-		if err := t.release(codes); err != nil {
-			return err
-		}
 		if recovery, err = t.newRecovery(account); err != nil {
 			return err
 		}
-		wrong = nil
 		return t.audit(account, "new recovery codes", account, "")
 	})
-	if err == nil {
-		err = wrong
-	}
 	if err != nil {
 		return nil, err
 	}

@@ -2,24 +2,20 @@ package review
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"flag"
 	"fmt"
-	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
+
+	"opendoor/practices/faulttest"
 )
 
-// server is the PostgreSQL of the tests, "" without one.
-var server *postgres
+// server is the PostgreSQL of the tests, nil without one.
+var server *faulttest.Postgres
 
 func TestMain(m *testing.M) {
 	flag.Parse()
@@ -34,113 +30,18 @@ func run(m *testing.M) int {
 		}
 		return 0
 	}
-	p, err := startPostgres()
+	p, err := faulttest.StartPostgres()
 	switch {
 	case err == nil:
-		defer p.stop()
+		defer p.Stop()
 		server = p
-	case os.Getenv("POSTGRES_TESTS") == "required":
+	case faulttest.PostgresRequired():
 		fmt.Fprintln(os.Stderr, "PostgreSQL is required:", err)
 		return 1
 	default:
 		fmt.Fprintln(os.Stderr, "SKIPPED on PostgreSQL, which runs the same tests:", err)
 	}
 	return m.Run()
-}
-
-// A postgres is a database server of our own, on a socket in a folder that
-// goes with it.
-type postgres struct {
-	bin, folder string
-	as          []string // runs a command as somebody who is not root
-	databases   atomic.Int64
-}
-
-func startPostgres() (*postgres, error) {
-	bins, _ := filepath.Glob("/usr/lib/postgresql/*/bin")
-	if initdb, err := exec.LookPath("initdb"); err == nil {
-		bins = append(bins, filepath.Dir(initdb))
-	}
-	if len(bins) == 0 {
-		return nil, errors.New("no initdb in /usr/lib/postgresql/*/bin nor in the PATH")
-	}
-	folder, err := os.MkdirTemp("", "pg")
-	if err != nil {
-		return nil, err
-	}
-	p := &postgres{bin: slices.Max(bins), folder: folder}
-	if os.Geteuid() == 0 {
-		p.as = []string{"runuser", "-u", "postgres", "--"}
-		if out, err := exec.Command("chown", "postgres", folder).CombinedOutput(); err != nil {
-			return nil, fmt.Errorf("chown: %w: %s", err, out)
-		}
-	}
-	if err := p.run("initdb", "-D", p.data(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"); err != nil {
-		return nil, err
-	}
-	return p, p.start()
-}
-
-func (p *postgres) data() string { return filepath.Join(p.folder, "data") }
-
-// start starts the server without waiting for the disk: the tests kill it, not
-// the machine.
-func (p *postgres) start() error {
-	return p.run("pg_ctl", "-D", p.data(), "-w", "-l", filepath.Join(p.folder, "log"), "-o", "-c listen_addresses='' -c max_connections=200 -c fsync=off -k "+p.folder, "start")
-}
-
-// restart stops the server as if its power went, and starts it.
-func (p *postgres) restart() error {
-	if err := p.run("pg_ctl", "-D", p.data(), "-w", "-m", "immediate", "stop"); err != nil {
-		return err
-	}
-	return p.start()
-}
-
-func (p *postgres) stop() {
-	if err := p.run("pg_ctl", "-D", p.data(), "-w", "-m", "immediate", "stop"); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-	}
-	os.RemoveAll(p.folder)
-}
-
-func (p *postgres) run(command string, args ...string) error {
-	argv := append(slices.Clone(p.as), append([]string{filepath.Join(p.bin, command)}, args...)...)
-	c := exec.Command(argv[0], argv[1:]...)
-	c.Dir = p.folder
-	log, err := os.CreateTemp("", "pg-out")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(log.Name())
-	defer log.Close()
-	// A file, as the server keeps what pg_ctl was given.
-	c.Stdout, c.Stderr = log, log
-	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	if err := c.Run(); err != nil {
-		out, _ := os.ReadFile(log.Name())
-		return fmt.Errorf("%s: %w: %s", command, err, out)
-	}
-	return nil
-}
-
-// database makes an empty database and gives its address.
-func (p *postgres) database(t *testing.T) string {
-	t.Helper()
-	name := fmt.Sprintf("t%d", p.databases.Add(1))
-	db, err := sql.Open("pgx", p.address("postgres"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	if _, err := db.Exec("CREATE DATABASE " + name); err != nil {
-		t.Fatal(err)
-	}
-	return p.address(name)
-}
-
-func (p *postgres) address(name string) string {
-	return "postgres://postgres@/" + name + "?host=" + url.QueryEscape(p.folder)
 }
 
 // engines runs a test on an empty database of each engine.
@@ -151,7 +52,7 @@ func engines(t *testing.T, test func(t *testing.T, address string)) {
 		if server == nil {
 			t.Skip("no PostgreSQL here")
 		}
-		test(t, server.database(t))
+		test(t, server.Database(t))
 	})
 }
 

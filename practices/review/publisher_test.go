@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"opendoor/practices"
+	"opendoor/practices/faulttest"
 	"opendoor/practices/history"
 )
 
@@ -133,7 +134,7 @@ func TestPublishing(t *testing.T) {
 			t.Errorf("findings %v", f)
 		}
 		// What was purged stays away.
-		if err := s.Purged(ctx, Console, "mx-0900"); err != nil {
+		if err := s.in(ctx, func(t *tx) error { return t.purge("mx-0900") }); err != nil {
 			t.Fatal(err)
 		}
 		must(s.db.Exec("UPDATE submissions SET published_sha = $1 WHERE id = $2", strings.Repeat("b", 40), change.ID))
@@ -164,7 +165,7 @@ func TestReplicas(t *testing.T) {
 	if server == nil {
 		t.Skip("no PostgreSQL here")
 	}
-	ctx, address, remote := t.Context(), server.database(t), bare(t)
+	ctx, address, remote := t.Context(), server.Database(t), bare(t)
 	const replicas = 3
 	var publishers []*Publisher
 	for i := range replicas {
@@ -175,7 +176,7 @@ func TestReplicas(t *testing.T) {
 		publishers = append(publishers, &Publisher{Store: s, Repository: repository(t, t.TempDir(), remote)})
 	}
 	editor := addAccount(t, publishers[0].Store, "Edith", Editor)
-	n := rounds(30, 200)
+	n := faulttest.Rounds(30, 200)
 	var ids []string
 	for i := range n {
 		at := publishers[i%replicas]
@@ -199,7 +200,7 @@ func TestReplicas(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	trust(t, 13, "%d publications by %d replicas with clocks ten minutes apart: once each, %.1f a second", n, replicas, float64(n)/time.Since(began).Seconds())
+	faulttest.Measured(t, 13, "%d publications by %d replicas with clocks ten minutes apart: once each, %.1f a second", n, replicas, float64(n)/time.Since(began).Seconds())
 	inGit := trailers(t, remote)
 	for _, id := range ids {
 		if inGit[id] != 1 {

@@ -77,8 +77,10 @@ func Open(ctx context.Context, address string, o Options) (*Store, error) {
 	case ok:
 		err = s.openSQLite(file)
 	case strings.HasPrefix(address, "postgres://"), strings.HasPrefix(address, "postgresql://"):
-		s.postgres, s.url = true, address
-		s.db, err = sql.Open("pgx", address)
+		s.postgres = true
+		if s.url, err = verified(address); err == nil {
+			s.db, err = sql.Open("pgx", s.url)
+		}
 	default:
 		return nil, errors.New(`review: the database is neither "sqlite:PATH" nor "postgres://…"`)
 	}
@@ -95,6 +97,12 @@ func Open(ctx context.Context, address string, o Options) (*Store, error) {
 	if err := s.migrate(ctx, folder); err != nil {
 		s.db.Close()
 		return nil, fmt.Errorf("review: %w", err)
+	}
+	if s.postgres {
+		if err := s.withoutSamples(ctx); err != nil {
+			s.db.Close()
+			return nil, fmt.Errorf("review: %w", err)
+		}
 	}
 	return s, nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"opendoor/practices"
 	"opendoor/practices/entries"
+	"opendoor/practices/faulttest"
 )
 
 // goodEntry is an entry as it is published, made one of another id.
@@ -263,7 +264,7 @@ func TestTwoEditorsDecideAtOnce(t *testing.T) {
 		ctx := t.Context()
 		a, b := open(t, address, Options{}), open(t, address, Options{})
 		one, two := addAccount(t, a, "One", Editor), addAccount(t, a, "Two", Editor)
-		for round := range rounds(20, 200) {
+		for round := range faulttest.Rounds(20, 200) {
 			_, sub := sent(t, a, "mx-0900")
 			var answers [2]error
 			var group sync.WaitGroup
@@ -292,7 +293,7 @@ func TestTwoEditorsDecideAtOnce(t *testing.T) {
 		if _, _, err := a.VerifyAudit(ctx); err != nil {
 			t.Error(err)
 		}
-		trust(t, 14, "%d pairs of decisions: one each, the other told of it, no comment lost", rounds(20, 200))
+		faulttest.Measured(t, 14, "%d pairs of decisions: one each, the other told of it, no comment lost", faulttest.Rounds(20, 200))
 	})
 }
 
