@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
-	"time"
 
 	"opendoor/practices/entries"
 )
@@ -191,31 +190,6 @@ func TestWithdrawnIsFoundButNotListed(t *testing.T) {
 	if err != nil || !p.Withdrawn() || c.Len() != 0 {
 		t.Errorf("%v, %v, %d listed; faults %v", p, err, c.Len(), c.Faults())
 	}
-}
-
-// FuzzParse feeds Parse what people might send: it must answer, quickly, and
-// with a fault for whatever is not an entry.
-func FuzzParse(f *testing.F) {
-	f.Add([]byte(snapshot))
-	r := rand.New(rand.NewPCG(3, 4))
-	for i := range 20 {
-		f.Add(malformed(r, i, "zm-0001"))
-	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		start := time.Now()
-		p, faults := Parse("africa/na/na-0001.md", data)
-		if took := time.Since(start); took > 10*time.Second {
-			t.Errorf("took %v", took)
-		}
-		if p == nil {
-			t.Error("no practice")
-		}
-		for _, x := range faults {
-			if x.Message == "" || x.File == "" {
-				t.Errorf("a fault without words: %+v", x)
-			}
-		}
-	})
 }
 
 // BenchmarkLoad reads and renders all shipped entries, which every start does.

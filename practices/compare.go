@@ -164,3 +164,6 @@ func wordOf(r rune) int {
 	}
 	return int(r) - 1
 }
+
+// CompareWords gives what differs between two passages, word by word.
+func CompareWords(older, newer string) []Piece { return compareWords(older, newer) }

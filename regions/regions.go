@@ -45,7 +45,7 @@
 // SVG cut to a frame; [Project] puts a longitude and latitude on the same map.
 //
 //	s, ok := regions.At(regions.Mid).Shape("MX")
-//	s.Path(s.Frame)                         // M1711 1251l64-6 …
+//	s.Path(s.Frame, 0)                      // M1711 1251l64-6 …
 //	regions.Project(-99.13, 19.43)          // 2024.4, 1713.8
 //	regions.CountryAt(p)                    // MX
 //

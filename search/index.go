@@ -40,6 +40,11 @@ type Index struct {
 	closed bool
 }
 
+// Prepare makes what every index needs and no entry changes: the names of all
+// that texts may speak of. [Build] does it otherwise; a program that has yet to
+// read its entries saves a tenth of a second by doing it meanwhile.
+func Prepare() { known() }
+
 // Build makes the index of a catalogue, in memory or, when it is large, in a
 // folder for temporary files. It reads every text once, a few milliseconds an
 // entry, and gives up when ctx ends. Whether an entry is fresh is judged on

@@ -51,7 +51,7 @@ func (v *visit) card(p *practices.Practice) card {
 // cardOf shows a hit of a search, with what matched marked.
 func (v *visit) cardOf(h search.Hit) card {
 	c := v.cardIn(h.Practice, h.Lang)
-	c.Title, c.Summary, c.Snippet = spans(h.Title), spans(h.Summary), spans(h.Snippet)
+	c.Title, c.Summary, c.Snippet = v.spans(h.Lang, h.Title), v.spans(h.Lang, h.Summary), v.spans(h.Lang, h.Snippet)
 	var why []string
 	for _, r := range h.Why {
 		why = append(why, v.reason(r))
@@ -92,7 +92,7 @@ func (v *visit) newCard(p *practices.Practice, lang string) card {
 		Review: v.label("review-state", p.Review.State),
 	}
 	if c.Lang != "" {
-		c.LangName = languageName(lang)
+		c.LangName = v.language(lang)
 	}
 	if p.Cautioned() {
 		c.Caution, c.CautionLabel = v.caution(p), v.label("standing", p.Standing)
@@ -121,16 +121,16 @@ func (v *visit) part(name string, data any) template.HTML {
 // a translation, else in that of the entry.
 func (v *visit) words(p *practices.Practice) (title, summary, lang string) {
 	if t := p.Translations[v.lang]; t != nil {
-		return t.Title, t.Summary, t.Lang
+		return v.digits(t.Lang, t.Title), v.digits(t.Lang, t.Summary), t.Lang
 	}
-	return p.Title, p.Summary, p.Lang
+	return v.digits(p.Lang, p.Title), v.digits(p.Lang, p.Summary), p.Lang
 }
 
 func (v *visit) caution(p *practices.Practice) string {
 	if t := p.Translations[v.lang]; t != nil && t.Caution != "" {
-		return t.Caution
+		return v.digits(t.Lang, t.Caution)
 	}
-	return p.Caution
+	return v.digits(p.Lang, p.Caution)
 }
 
 // names lists up to n actors, and says how many more there are.
@@ -153,8 +153,17 @@ func (v *visit) labels(vocab string, ids []string) string {
 	return v.list(names)
 }
 
-// spans cuts a marked text into its pieces.
-func spans(m search.Marked) []templates.Span {
+// parts are what somebody does in a practice, within a sentence.
+func (v *visit) parts(ids []string) string {
+	var names []string
+	for _, id := range ids {
+		names = append(names, small(v.label("actor-role", id)))
+	}
+	return v.list(names)
+}
+
+// spans cuts a marked text in a language into its pieces.
+func (v *visit) spans(lang string, m search.Marked) []templates.Span {
 	if m.Text == "" {
 		return nil
 	}
@@ -169,6 +178,9 @@ func spans(m search.Marked) []templates.Span {
 	}
 	if at < len(m.Text) {
 		out = append(out, templates.Span{Text: m.Text[at:]})
+	}
+	for i := range out {
+		out[i].Text = v.digits(lang, out[i].Text)
 	}
 	return slices.Clip(out)
 }

@@ -138,6 +138,10 @@ func (c *chart) move(x, y float64) string {
 	return "translate(" + short(x, decimals) + " " + short(y, decimals) + ")scale(" + short(c.unit, 3) + ")"
 }
 
+// grid is how finely the points of outlines stand: a pixel, and less on the
+// widest maps, which are seen from nearer when they are zoomed.
+func (c *chart) grid() float64 { return min(c.unit, 4) }
+
 func (c *chart) drawLand(v *visit, q search.Query, counts map[regions.Code]int) {
 	levels := c.zoom.levelsFor(c.box)
 	for i, level := range levels {
@@ -148,7 +152,7 @@ func (c *chart) drawLand(v *visit, q search.Query, counts map[regions.Code]int) 
 		size := 0
 		for j := range a.Shapes {
 			s := &a.Shapes[j]
-			d := s.Path(c.box)
+			d := s.Path(c.box, c.grid())
 			size += len(d)
 			if d != "" && counts[s.Code] > 0 && c.zoom.has(s.Code) {
 				paths[s.Code] = d
@@ -160,10 +164,10 @@ func (c *chart) drawLand(v *visit, q search.Query, counts map[regions.Code]int) 
 			continue
 		}
 		for j := range a.NoCountry {
-			land.WriteString(a.NoCountry[j].Path(c.box))
+			land.WriteString(a.NoCountry[j].Path(c.box, c.grid()))
 		}
 		for _, u := range a.Unsettled {
-			unsettled.WriteString(u.Path(c.box))
+			unsettled.WriteString(u.Path(c.box, c.grid()))
 		}
 		c.Level, c.Land, c.Unsettled = level, land.String(), unsettled.String()
 		for _, country := range regions.ByName(v.lang) {

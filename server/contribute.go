@@ -32,6 +32,7 @@ func (s *Server) contributions(d *doors, lang string) {
 		{"GET", "/contribute/new", s.newDraft}, {"POST", "/contribute/new", s.beginDraft},
 		{"GET", "/contribute/upload", s.newUpload}, {"POST", "/contribute/upload", s.upload},
 		{"GET", "/contribute/change/:id", s.newChange}, {"POST", "/contribute/change/:id", s.beginChange},
+		{"GET", "/contribute/translate", s.translations}, {"GET", "/contribute/translate/:id", s.newTranslation}, {"POST", "/contribute/translate/:id", s.beginTranslation},
 		{"GET", "/contribute/:token", s.submission}, {"POST", "/contribute/:token", s.saveDraft},
 		{"GET", "/contribute/:token/file", s.draftFile},
 		{"GET", "/contribute/:token/look", s.look}, {"POST", "/contribute/:token/send", s.send},
@@ -155,6 +156,7 @@ func contribute(v *visit) (page, error) {
 	p.Ways = []wayIn{
 		{v.say("contribute.way.form"), v.say("contribute.way.form_said"), link{Label: v.say("contribute.way.form_go"), URL: v.url("/contribute/new")}, true},
 		{v.say("contribute.way.change"), v.say("contribute.way.change_said"), link{Label: v.say("contribute.way.change_go"), URL: v.url("/practices")}, false},
+		{v.say("contribute.way.translate"), v.say("contribute.way.translate_said"), link{Label: v.say("contribute.way.translate_go"), URL: v.url("/contribute/translate")}, false},
 		sheet,
 		{v.say("contribute.way.upload"), v.say("contribute.way.upload_said"), link{Label: v.say("contribute.way.upload_go"), URL: v.url("/contribute/upload")}, false},
 	}

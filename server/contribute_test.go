@@ -19,6 +19,7 @@ import (
 
 	"opendoor/practices"
 	"opendoor/practices/entries"
+	"opendoor/practices/faulttest"
 	"opendoor/practices/review"
 )
 
@@ -537,44 +538,59 @@ func TestLogKeepsSecrets(t *testing.T) {
 	}
 }
 
-// FuzzForm sends anything as a form and looks at the draft and its preview.
+// FuzzForm is fault test 11 for forms: it sends anything as a form and looks at the draft and its preview.
 func FuzzForm(f *testing.F) {
 	f.Add("title", "x", "sources.0.url", "javascript:alert(1)")
 	f.Add("what-was-done", "<script>", "actors.39.name", "\u202e")
 	f.Add("figures.0.value", "1e9", "in_law.sources", "1, 1, 99")
 	s, store, _ := contributing(f)
+	token, sub, err := store.Begin(f.Context(), review.Start{Kind: review.Entry})
+	if err != nil {
+		f.Fatal(err)
+	}
 	f.Fuzz(func(t *testing.T, a, b, c, d string) {
-		form := answers()
-		form.Set(a, b)
-		form.Set(c, d)
-		draft := filledIn(form, practices.NewDraft("en"))
-		g := s.take()
-		defer g.release()
-		v := &visit{generation: g, set: s.set, log: s.options.Log, lang: "ar", dir: "rtl", path: "/contribute/x", now: s.options.Now(), forms: true}
-		text, err := v.textOf(draft, "")
-		if err != nil {
+		keep := func(text review.Text) {
+			saved, err := store.Save(t.Context(), token, sub.Version, text)
+			if err == nil {
+				sub = saved
+			} else if len(b)+len(d) < 20_000 {
+				t.Fatalf("the store refuses what a form made: %v", err)
+			}
+		}
+		faulttest.Bounded(t, "a form", func() { formOfAnything(t, s, keep, a, b, c, d) })
+	})
+}
+
+func formOfAnything(t *testing.T, s *Server, keep func(review.Text), a, b, c, d string) {
+	t.Helper()
+	form := answers()
+	form.Set(a, b)
+	form.Set(c, d)
+	draft := filledIn(form, practices.NewDraft("en"))
+	g := s.take()
+	defer g.release()
+	v := &visit{generation: g, set: s.set, log: s.options.Log, lang: "ar", dir: "rtl", path: "/contribute/x", now: s.options.Now(), forms: true}
+	text, err := v.textOf(draft, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	keep(text)
+	form2 := newForm(v, draft, draft.Check(v.setting("", draft.Lang())))
+	form2.more = true
+	entry, p := v.preview(text.Body)
+	for _, page := range []struct {
+		name string
+		data any
+	}{
+		{"draft", draftPage{frame: v.privateFrame("/contribute/x", "x"), Problems: form2.problems(), Questions: form2.questions()}},
+		{"look", lookPage{frame: v.privateFrame("/contribute/x", "x"), Entry: entry, sendForm: sendForm{Findings: v.findings(practices.Harm(p), "/contribute/x")}}},
+	} {
+		var out bytes.Buffer
+		if err := s.set.Render(&out, page.name, "ar", page.data); err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := store.Begin(t.Context(), review.Start{Kind: review.Entry, Text: text}); err != nil && len(b)+len(d) < 20_000 {
-			t.Fatalf("the store refuses what a form made: %v", err)
+		if bad := regexp.MustCompile(`<script>|href="javascript:|ZgotmplZ`).FindString(out.String()); bad != "" {
+			t.Fatalf("%s has %q", page.name, bad)
 		}
-		form2 := newForm(v, draft, draft.Check(v.setting("", draft.Lang())))
-		form2.more = true
-		entry, p := v.preview(text.Body)
-		for _, page := range []struct {
-			name string
-			data any
-		}{
-			{"draft", draftPage{frame: v.privateFrame("/contribute/x", "x"), Problems: form2.problems(), Questions: form2.questions()}},
-			{"look", lookPage{frame: v.privateFrame("/contribute/x", "x"), Entry: entry, sendForm: sendForm{Findings: v.findings(practices.Harm(p), "/contribute/x")}}},
-		} {
-			var out bytes.Buffer
-			if err := s.set.Render(&out, page.name, "ar", page.data); err != nil {
-				t.Fatal(err)
-			}
-			if bad := regexp.MustCompile(`<script>|href="javascript:|ZgotmplZ`).FindString(out.String()); bad != "" {
-				t.Fatalf("%s has %q", page.name, bad)
-			}
-		}
-	})
+	}
 }

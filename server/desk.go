@@ -20,6 +20,7 @@ func (s *Server) deskRoutes(d *doors, lang string) {
 		handle       private
 	}{
 		{"GET", "/review", s.queue},
+		{"GET", "/review/translations", s.debts},
 		{"GET", "/review/problems", s.problems}, {"GET", "/review/audit", s.auditTrail},
 		{"GET", "/review/entries", s.findEntry}, {"GET", "/review/entries/:id", s.publishedEntry},
 		{"POST", "/review/entries/:id/withdraw", s.withdrawEntry}, {"POST", "/review/entries/:id/hide", s.hideVersion},
@@ -39,7 +40,7 @@ func (v *visit) deskFrame(path, title string) frame { return v.accountFrame(path
 // deskTabs are the ways about the desk.
 func (v *visit) deskTabs(at string) []link {
 	var tabs []link
-	for _, t := range []struct{ name, path string }{{"queue", "/review"}, {"published", "/review/entries"}, {"problems", "/review/problems"}, {"audit", "/review/audit"}} {
+	for _, t := range []struct{ name, path string }{{"queue", "/review"}, {"published", "/review/entries"}, {"translations", "/review/translations"}, {"problems", "/review/problems"}, {"audit", "/review/audit"}} {
 		tabs = append(tabs, link{Label: v.say("desk.tab." + t.name), URL: v.url(t.path), Current: t.name == at})
 	}
 	return tabs
@@ -146,7 +147,7 @@ func (s *Server) queue(c *gin.Context, v *visit) error {
 	}
 	langs := queueFilter{Name: "lang", Label: v.say("desk.filter.lang"), Options: []option{any}}
 	for _, tag := range tongues {
-		langs.Options = append(langs.Options, option{Value: tag, Label: languageName(tag), Chosen: tag == chosen.Lang})
+		langs.Options = append(langs.Options, option{Value: tag, Label: capital(v.language(tag)), Chosen: tag == chosen.Lang})
 	}
 	mine := queueFilter{Name: "whose", Label: v.say("desk.filter.whose"), Options: []option{any, {Value: "mine", Label: v.say("desk.mine"), Chosen: whose == "mine"}}}
 	p.Filters = []queueFilter{states, sorts, langs, mine}
@@ -161,7 +162,7 @@ func (v *visit) queueRow(sub review.Submission, names map[string]string) queueRo
 	days := int(v.now.Sub(since).Hours() / 24)
 	r := queueRow{
 		Title: cmp.Or(sub.Title, v.say("desk.untitled")), URL: v.url("/review/" + sub.ID), Absent: sub.Title == "",
-		Kind: v.say("desk.kind." + string(sub.Kind)), State: v.say("desk.state." + string(sub.State)), Language: languageName(sub.Lang),
+		Kind: v.say("desk.kind." + string(sub.Kind)), State: v.say("desk.state." + string(sub.State)), Language: v.language(sub.Lang),
 		Age: v.say("desk.age", "n", max(days, 0)), Reviewer: names[sub.Reviewer], Old: sub.State.Waiting() && days >= long, Held: sub.Held,
 	}
 	if !r.Absent {

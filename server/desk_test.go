@@ -30,18 +30,35 @@ type desk struct {
 
 func newDesk(t testing.TB, content fs.FS) *desk {
 	t.Helper()
+	return newDeskAt(t, content, deskAt{})
+}
+
+// A deskAt says where a desk keeps things; the zero value is folders of the
+// test and SQLite.
+type deskAt struct {
+	folder, database, remote string
+}
+
+func newDeskAt(t testing.TB, content fs.FS, at deskAt) *desk {
+	t.Helper()
 	ctx := context.Background()
-	r, err := history.Open(ctx, history.Options{Dir: filepath.Join(t.TempDir(), "data"), Release: "1", Seed: content})
+	if at.folder == "" {
+		at.folder = t.TempDir()
+	}
+	if at.database == "" {
+		at.database = "sqlite:" + filepath.Join(at.folder, "review.db")
+	}
+	r, err := history.Open(ctx, history.Options{Dir: filepath.Join(at.folder, "data"), Remote: at.remote, Release: "1", Seed: content})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { r.Close() })
-	store, err := review.Open(ctx, "sqlite:"+filepath.Join(t.TempDir(), "review.db"), review.Options{Key: []byte(strings.Repeat("k", 32))})
+	store, err := review.Open(ctx, at.database, review.Options{Key: []byte(strings.Repeat("k", 32))})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
-	s, err := New(Options{History: r, Review: store, Log: slog.New(slog.NewTextHandler(t.Output(), nil))})
+	s, err := start(Options{History: r, Review: store, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}, newSet(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -157,6 +157,7 @@ func (v *visit) entry(p *practices.Practice) entryPage {
 	}
 	if v.forms {
 		e.Tools = append(e.Tools, link{Label: v.say("contribute.change.go"), URL: v.url("/contribute/change/" + p.ID)})
+		e.Tools = append(e.Tools, v.toTranslate(p)...)
 	}
 	if e.Caution = v.caution(p); p.Cautioned() {
 		e.CautionLabel = v.label("standing", p.Standing)
@@ -196,7 +197,7 @@ func (v *visit) entry(p *practices.Practice) entryPage {
 // translation that nobody has signed or that its source has left behind.
 func (v *visit) languageNote(p *practices.Practice, lang string) string {
 	if lang != v.lang {
-		return v.say("entry.lang_note", "language", languageName(lang))
+		return v.say("entry.lang_note", "language", v.language(lang))
 	}
 	t := p.Translations[v.lang]
 	if t == nil {
@@ -285,7 +286,7 @@ func (v *visit) facts(p *practices.Practice) []fact {
 		for _, a := range p.Actors {
 			lead := slices.Contains(a.Role, "leads") || slices.Contains(a.Role, "runs")
 			if lead == g.lead {
-				names = append(names, factValue{Text: v.say("entry.role", "name", a.Name, "roles", v.labels("actor-role", a.Role))})
+				names = append(names, factValue{Text: v.say("entry.role", "name", a.Name, "roles", v.parts(a.Role))})
 			}
 		}
 		add(v.say(g.label), names...)
@@ -464,6 +465,11 @@ func (v *visit) review(p *practices.Practice) []fact {
 	var names []string
 	for _, c := range p.Contributors {
 		names = append(names, v.say("entry.role", "name", c.Name, "roles", v.label("contributor-role", c.Role)))
+	}
+	if t := p.Translations[v.lang]; t != nil {
+		for _, c := range t.Contributors {
+			names = append(names, v.say("entry.role", "name", c.Name, "roles", v.label("contributor-role", c.Role)))
+		}
 	}
 	add("entry.contributors", names...)
 	return out

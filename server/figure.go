@@ -27,7 +27,7 @@ type figure struct {
 func (v *visit) figure(p *practices.Practice, f practices.Figure) figure {
 	out := figure{
 		Key: f.Key, Unit: f.Unit, Number: v.figureNumber(f), What: v.figureWords(p, f), OutOf: v.outOf(f),
-		Period: v.orUnknown(f.Period), Method: v.label("method", f.Method), Note: f.Note,
+		Period: v.period(p.Lang, f.Period), Method: v.label("method", f.Method), Note: f.Note,
 		Indicator: v.label("indicator", f.Indicator), SourceLang: v.foreign(p.Lang),
 	}
 	if out.What == f.What {
@@ -58,7 +58,7 @@ func contains(keys practices.Keys, key string) bool {
 // has been translated.
 func (v *visit) figureWords(p *practices.Practice, f practices.Figure) string {
 	if t := p.Translations[v.lang]; t != nil && t.Figures[f.Key] != "" {
-		return t.Figures[f.Key]
+		return v.digits(t.Lang, t.Figures[f.Key])
 	}
 	return f.What
 }

@@ -93,7 +93,7 @@ func initial(term string) string {
 
 func (v *visit) termLine(t glossary.Term) termLine {
 	w := t.In(v.lang)
-	return termLine{t.ID, w.Name(), v.url("/glossary/" + t.ID), v.digits(w.Definition), strings.Join(t.Acronyms, ", "), v.foreign(w.Lang)}
+	return termLine{t.ID, w.Name(), v.url("/glossary/" + t.ID), v.digits(w.Lang, w.Definition), strings.Join(t.Acronyms, ", "), v.foreign(w.Lang)}
 }
 
 func glossaryTerm(v *visit) (page, error) {
@@ -108,7 +108,7 @@ func glossaryTerm(v *visit) (page, error) {
 	p := termPage{
 		frame:   v.frame("glossary", w.Name()),
 		Heading: w.Name(), Acronyms: strings.Join(t.Acronyms, ", "),
-		Definition: v.digits(w.Definition), Caution: w.Caution, TermLang: v.foreign(w.Lang),
+		Definition: v.digits(w.Lang, w.Definition), Caution: v.digits(w.Lang, w.Caution), TermLang: v.foreign(w.Lang),
 		Crumbs:    []link{{Label: v.say("nav.glossary"), URL: v.url("/glossary")}, {Label: w.Name(), Current: true, Lang: v.foreign(w.Lang)}},
 		SearchURL: v.urlWith("/practices", url.Values{"q": {`"` + t.Term + `"`}}),
 	}

@@ -2,7 +2,8 @@ package server
 
 import (
 	"slices"
-	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
@@ -28,7 +29,7 @@ func (v *visit) label(vocab, id string) string {
 func (v *visit) definition(vocab, id string) string {
 	t, _ := vocabulary.Named(vocab).Get(id)
 	if text, in := t.Defined(v.lang); in == v.lang {
-		return v.digits(text)
+		return v.digits(v.lang, text)
 	}
 	return ""
 }
@@ -115,16 +116,63 @@ func (v *visit) since(p *practices.Practice) string {
 	return ""
 }
 
+// period says when a figure was counted: dates as the language writes them,
+// other words as the entry has them. The words of entries in other languages
+// than English are left as they are.
+func (v *visit) period(lang, text string) string {
+	p, ok := practices.ReadPeriod(text)
+	if !ok || lang != defaultLanguage || v.lang == lang {
+		return v.orUnknown(text)
+	}
+	date := func(d practices.Date, about bool) string {
+		if about {
+			return v.say("period.about", "date", v.date(d))
+		}
+		return v.date(d)
+	}
+	from, to := date(p.From, p.AboutFrom), date(p.To, p.AboutEnd)
+	switch {
+	case !p.At.IsZero():
+		return date(p.At, p.AboutFrom)
+	case p.To.IsZero():
+		return v.say("period.from", "date", from)
+	case p.From.IsZero():
+		return v.say("period.to", "date", to)
+	}
+	return v.say("date.from_to", "from", from, "to", to)
+}
+
 // languageName is a language in its own words, "Español".
 func languageName(tag string) string {
 	name := display.Self.Name(language.Make(tag))
 	if name == "" {
 		return tag
 	}
-	for _, r := range name {
-		return strings.ToUpper(string(r)) + name[len(string(r)):]
+	return capital(name)
+}
+
+// language is the name of a language in that of the visit, as it stands within
+// a sentence: "español", "الإسبانية". One that has no name there is told in its
+// own words.
+func (v *visit) language(tag string) string {
+	if names := display.Languages(language.Make(v.lang)); names != nil {
+		if name := names.Name(language.Make(tag)); name != "" {
+			return name
+		}
 	}
-	return tag
+	return languageName(tag)
+}
+
+// capital is a word as it begins a line.
+func capital(word string) string {
+	first, size := utf8.DecodeRuneInString(word)
+	return string(unicode.ToUpper(first)) + word[size:]
+}
+
+// small is a label as it stands within a sentence.
+func small(label string) string {
+	first, size := utf8.DecodeRuneInString(label)
+	return string(unicode.ToLower(first)) + label[size:]
 }
 
 // orUnknown is what the format's "unknown" and a missing text are shown as.

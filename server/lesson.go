@@ -1,6 +1,7 @@
 package server
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,6 +32,7 @@ func ofLesson(show func(*visit, *lesson) (page, error)) view {
 		if err != nil {
 			return page{}, err
 		}
+		l.own = v.pack != nil && v.pack.own != nil
 		return show(v, l)
 	}
 }
@@ -38,7 +40,7 @@ func ofLesson(show func(*visit, *lesson) (page, error)) view {
 // lesson finds the entries of a collection. One that has gone is left out.
 func (v *visit) lesson(c *workshops.Collection, path string) (*lesson, error) {
 	c = workshops.Current(c, v.catalogue, nil)
-	l := &lesson{Collection: c.In(v.lang), source: c, path: path}
+	l := &lesson{Collection: v.collection(c.In(v.lang)), source: c, path: path}
 	for _, k := range c.Cases {
 		p, err := v.catalogue.Get(k.ID)
 		if err != nil {
@@ -47,6 +49,34 @@ func (v *visit) lesson(c *workshops.Collection, path string) (*lesson, error) {
 		l.entries = append(l.entries, v.pinned(p, k.Version))
 	}
 	return l, nil
+}
+
+// collection is a collection with the numbers in its words in the digits of
+// its language.
+func (v *visit) collection(c *workshops.Collection) *workshops.Collection {
+	told := *c
+	own := func(words string) string { return v.digits(c.Lang, words) }
+	all := func(list []string) []string {
+		out := make([]string, len(list))
+		for i, words := range list {
+			out[i] = own(words)
+		}
+		return out
+	}
+	for _, words := range []*string{&told.Title, &told.Summary, &told.Audience, &told.Objective, &told.DrawnFrom} {
+		*words = own(*words)
+	}
+	told.Guide = v.numbered(c.Lang, c.Guide)
+	told.Questions = all(c.Questions)
+	told.Cases, told.Decisions = slices.Clone(c.Cases), slices.Clone(c.Decisions)
+	for i, k := range c.Cases {
+		told.Cases[i].Objective, told.Cases[i].Notes, told.Cases[i].Questions = own(k.Objective), own(k.Notes), all(k.Questions)
+		told.Cases[i].Decision, told.Cases[i].Then = own(k.Decision), own(k.Then)
+	}
+	for i, d := range c.Decisions {
+		told.Decisions[i].Text, told.Decisions[i].Then = own(d.Text), own(d.Then)
+	}
+	return &told
 }
 
 // A lessonCase is one case, ready to teach.
@@ -124,7 +154,7 @@ func (v *visit) lessonNotice(l *lesson) string {
 	}
 	switch {
 	case l.Lang != v.lang:
-		said = append(said, v.say("workshop.lang_note", "language", languageName(l.Lang)))
+		said = append(said, v.say("workshop.lang_note", "language", v.language(l.Lang)))
 	case l.State == "machine":
 		said = append(said, v.say("entry.translation_machine"))
 	case l.State == "draft":

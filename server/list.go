@@ -303,7 +303,7 @@ func (v *visit) valueLabel(g search.Group, value string) string {
 	case g == search.GroupCountry:
 		return v.country(regions.Code(value))
 	case g == search.GroupLang:
-		return languageName(value)
+		return capital(v.language(value))
 	case g == search.GroupFresh:
 		return v.say("fresh." + value)
 	case g.Vocabulary() != "":

@@ -240,6 +240,7 @@ func (s *Server) showOwnForm(c *gin.Context, v *visit, status int, sub review.Su
 	if err != nil {
 		return err
 	}
+	l.Collection = own // as it was typed
 	p := ownPage{
 		frame: v.frame("workshops", own.Title), Heading: v.say("own.heading"), Action: v.url(v.path), Add: v.url(v.path + "/add"), Erase: v.url(v.path + "/erase"),
 		Look: v.url(l.path), Public: v.base + v.url(l.path), QR: v.url(l.path + "/qr.svg"), Edit: v.base + v.url(v.path), Version: sub.Version, Notice: notice,

@@ -89,9 +89,9 @@ type need struct{ Lead, Text string }
 
 // needs are what an entry's section on doing the same asks for.
 func (v *visit) needs(p *practices.Practice) []need {
-	sections := p.Sections
+	sections, lang := p.Sections, p.Lang
 	if t := p.Translations[v.lang]; t != nil {
-		sections = t.Sections
+		sections, lang = t.Sections, t.Lang
 	}
 	var out []need
 	for _, s := range sections {
@@ -99,7 +99,7 @@ func (v *visit) needs(p *practices.Practice) []need {
 			continue
 		}
 		for _, point := range s.Points() {
-			out = append(out, need{point.Lead, point.Text})
+			out = append(out, need{v.digits(lang, point.Lead), v.digits(lang, point.Text)})
 		}
 	}
 	return out

@@ -34,7 +34,7 @@ type reportList struct {
 }
 
 type translationLine struct {
-	Language, Lang                string
+	Language                      string
 	Texts, Drafts, Stale, Missing int
 }
 
@@ -83,7 +83,7 @@ func report(v *visit) (page, error) {
 		p.Lists = append(p.Lists, out)
 	}
 	for _, d := range r.Translations {
-		p.Translations = append(p.Translations, translationLine{languageName(d.Lang), v.foreign(d.Lang), d.Texts, d.Drafts, d.Stale, d.Missing})
+		p.Translations = append(p.Translations, translationLine{capital(v.language(d.Lang)), d.Texts, d.Drafts, d.Stale, d.Missing})
 	}
 	return page{template: "report", data: p}, nil
 }
@@ -94,7 +94,7 @@ func (v *visit) valueName(field, value string) string {
 	case "country":
 		return v.country(regions.Code(value))
 	case "lang":
-		return languageName(value)
+		return capital(v.language(value))
 	}
 	return v.label(field, value)
 }

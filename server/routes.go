@@ -79,10 +79,14 @@ func (s *Server) routes() (*gin.Engine, error) {
 		s.contributions(d, lang.Tag)
 		s.deskRoutes(d, lang.Tag)
 		s.accountRoutes(d, lang.Tag)
-		get(inLanguage(lang.Tag, "/embed/map"), framed, s.answer(lang.Tag, route{"/embed/map", embeddedMap, canonicalMap}))
+		get(inLanguage(lang.Tag, "/embed/map"), s.framed, s.answer(lang.Tag, route{"/embed/map", embeddedMap, canonicalMap}))
 	}
 	s.lessonRoutes(get)
 	if s.options.packing != nil {
+		for _, lang := range s.set.Languages() {
+			get(inLanguage(lang.Tag, "/workshops/:id/handout/letter"), s.answer(lang.Tag, route{"", ofLesson(onLetter(handout)), nil}))
+			get(inLanguage(lang.Tag, "/workshops/:id/worksheet/letter"), s.answer(lang.Tag, route{"", ofLesson(onLetter(worksheet)), nil}))
+		}
 		get("/pack/index.js", s.answer(defaultLanguage, route{"/pack/index.js", packIndex, nil}))
 	}
 	s.ownRoutes(d)

@@ -25,6 +25,7 @@ import (
 
 	"opendoor/practices/history"
 	"opendoor/practices/review"
+	"opendoor/search"
 	"opendoor/templates"
 )
 
@@ -63,6 +64,7 @@ type Options struct {
 type Server struct {
 	options Options
 	set     *templates.Set
+	policy  string // what a page may load; see [contentPolicy]
 	engine  *gin.Engine
 	origins *http.CrossOriginProtection
 	doors   *doors
@@ -86,6 +88,7 @@ type Server struct {
 // with faults are left out and logged; the error is for content or templates
 // that cannot be read at all.
 func New(o Options) (*Server, error) {
+	go search.Prepare()
 	set, err := templates.Load()
 	if err != nil {
 		return nil, err
@@ -115,7 +118,7 @@ func start(o Options, set *templates.Set) (*Server, error) {
 		return nil, fmt.Errorf("trusted proxies: %w", err)
 	}
 	s := &Server{
-		options: o, set: set, origin: o.origin(), origins: origins, proxies: proxies,
+		options: o, set: set, policy: contentPolicy(set.First()), origin: o.origin(), origins: origins, proxies: proxies,
 		wake: make(chan struct{}, 1), witness: newWitness(o.Log, o.Now), previews: make(chan struct{}, previewsAtOnce),
 	}
 	if o.OIDC != nil {

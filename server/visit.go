@@ -45,11 +45,12 @@ func (v *visit) day(t time.Time) string {
 
 // moment writes a time to the minute.
 func (v *visit) moment(t time.Time) string {
-	return v.say("date.moment", "day", v.day(t), "time", v.digits(t.UTC().Format("15:04")))
+	return v.say("date.moment", "day", v.day(t), "time", v.digits(v.lang, t.UTC().Format("15:04")))
 }
 
-// digits writes the digits of a text as the language does.
-func (v *visit) digits(text string) string { return v.set.Digits(v.lang, text) }
+// digits writes the numbers of a text in a language with the digits that the
+// site writes this language with.
+func (v *visit) digits(lang, text string) string { return v.set.Digits(lang, text) }
 
 // list joins words as the language does: "a, b and c".
 func (v *visit) list(items []string) string { return v.set.List(v.lang, items) }

@@ -42,18 +42,38 @@ func (s *Set) url(name string) (string, error) {
 	return a.URL, nil
 }
 
-func loadAssets(tree fs.FS) (map[string]Asset, error) {
-	assets := map[string]Asset{}
+// First is the style of what every page begins with: colours, text, masthead,
+// heading and search, which are also in "style.css". A heavy page has it in
+// itself, so that it is painted while its sheets are on their way; a content
+// policy names it by its hash.
+func (s *Set) First() string { return s.first }
+
+func loadFirst(tree fs.FS) (string, error) {
+	var style bytes.Buffer
+	for _, name := range []string{"style/1-tokens.css", "style/2-first.css"} {
+		data, err := fs.ReadFile(tree, name)
+		if err != nil {
+			return "", err
+		}
+		style.Write(data)
+	}
+	return shrink(style.String()), nil
+}
+
+// loadAssets reads what pages load. The sheet of every page is given apart, as
+// the languages add to it.
+func loadAssets(tree fs.FS) (assets map[string]Asset, sheet string, err error) {
+	assets = map[string]Asset{}
 	var style, script bytes.Buffer
 	for _, pattern := range []string{"style/*.css", "script/*.js", "*.svg"} {
 		names, err := fs.Glob(tree, pattern)
 		if err != nil {
-			return nil, err
+			return nil, "", err
 		}
 		for _, name := range names {
 			data, err := fs.ReadFile(tree, name)
 			if err != nil {
-				return nil, err
+				return nil, "", err
 			}
 			base := path.Base(name)
 			sheet, everywhere := path.Ext(base) == ".css", base[0] >= '0' && base[0] <= '9'
@@ -69,9 +89,8 @@ func loadAssets(tree fs.FS) (map[string]Asset, error) {
 			}
 		}
 	}
-	assets["style.css"] = newAsset("style.css", []byte(shrink(style.String())))
 	assets["script.js"] = newAsset("script.js", script.Bytes())
-	return assets, nil
+	return assets, shrink(style.String()), nil
 }
 
 func newAsset(name string, data []byte) Asset {

@@ -37,9 +37,6 @@ type speech struct {
 // A phrase is a message in its plural forms; one that has none is "other".
 type phrase map[string]string
 
-// numberings are the CLDR numbering systems in which languages can write.
-var numberings = []string{"latn", "arab", "arabext", "deva", "beng", "mymr", "thai", "khmr"}
-
 // A stand is where a message stands in its file.
 type stand struct {
 	file string
@@ -80,43 +77,13 @@ func (s *speech) add(name string, data []byte) error {
 	return nil
 }
 
-// WriteDigits makes a language write its numbers with the digits of a CLDR
-// numbering system, such as "arab" or "latn", instead of those that its files
-// name. It is for the start, before anybody reads; a language that is not
-// offered and a system that is not known are errors.
-func (s *Set) WriteDigits(tag, system string) error {
-	sp, ok := s.speech[tag]
-	if !ok {
-		return fmt.Errorf("digits: no language %q", tag)
-	}
-	sp.digits = system
-	return sp.settle()
-}
-
-// Digits writes the digits of a text as the language does: Eastern Arabic ones
-// become 0 to 9 where the language is set to those. Digits from 0 to 9 stay,
-// for they belong to names, such as CC BY 4.0.
-func (s *Set) Digits(lang, text string) string { return s.in(lang).ownDigits(text) }
-
-func (sp *speech) ownDigits(text string) string {
-	if sp.digits != "latn" {
-		return text
-	}
-	return strings.Map(func(r rune) rune {
-		if r >= '٠' && r <= '٩' {
-			return r - '٠' + '0'
-		}
-		return r
-	}, text)
-}
-
 // settle makes the language ready to speak, when all its files are read.
 func (s *speech) settle() error {
 	if s.Name == "" || (s.Dir != "ltr" && s.Dir != "rtl") {
 		return fmt.Errorf("language: give its name, and dir: ltr or rtl")
 	}
-	if s.digits != "" && !slices.Contains(numberings, s.digits) {
-		return fmt.Errorf("digits: %q; write one of %s", s.digits, strings.Join(numberings, ", "))
+	if _, known := numberings[s.digits]; s.digits != "" && !known {
+		return fmt.Errorf("digits: %q; write one of %s", s.digits, strings.Join(slices.Sorted(maps.Keys(numberings)), ", "))
 	}
 	locale, err := language.Parse(s.Tag)
 	if err == nil && s.digits != "" {
@@ -128,9 +95,11 @@ func (s *speech) settle() error {
 	s.locale = locale
 	s.counts.Clear()
 	s.printers = sync.Pool{New: func() any { return message.NewPrinter(locale) }}
-	for _, p := range s.messages {
-		for form, text := range p {
-			p[form] = s.ownDigits(text)
+	if s.digits == "latn" { // what a message says is to be typed so stays: 2021
+		for _, p := range s.messages {
+			for form, text := range p {
+				p[form] = s.ownDigits(text)
+			}
 		}
 	}
 	return nil
@@ -320,6 +289,9 @@ func (s *Set) Date(lang string, year, month, day int) string {
 	m := s.Message(lang, "date.month."+strconv.Itoa(month))
 	if day < 1 {
 		return s.Message(lang, "date.year_month", "year", y, "month", m)
+	}
+	if day == 1 {
+		return s.Message(lang, "date.first", "year", y, "month", m, "day", day)
 	}
 	return s.Message(lang, "date.full", "year", y, "month", m, "day", day)
 }

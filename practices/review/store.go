@@ -99,6 +99,12 @@ func Open(ctx context.Context, address string, o Options) (*Store, error) {
 		s.db.Close()
 		return nil, fmt.Errorf("review: %w", err)
 	}
+	if s.postgres {
+		if err := s.withoutSamples(ctx); err != nil {
+			s.db.Close()
+			return nil, fmt.Errorf("review: %w", err)
+		}
+	}
 	return s, nil
 }
 
