@@ -127,7 +127,7 @@ func TestLogin(t *testing.T) {
 		t.Errorf("signed in already: %q", w.Header().Get("Location"))
 	}
 	w = as(s, in, "/logout", url.Values{})
-	if w.Code != http.StatusSeeOther || !strings.Contains(w.Header().Get("Set-Cookie"), "__Host-sid=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax") {
+	if w.Code != http.StatusSeeOther || w.Header().Get("Clear-Site-Data") != `"cache"` || !strings.Contains(w.Header().Get("Set-Cookie"), "__Host-sid=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax") {
 		t.Errorf("signed out: %d %q", w.Code, w.Header().Get("Set-Cookie"))
 	}
 	if w := as(s, in, "/account", nil); w.Code != http.StatusSeeOther {
@@ -218,7 +218,7 @@ func TestOwnAccount(t *testing.T) {
 	}
 	// Whoever is signed in finds the way out on every page that is theirs.
 	for _, address := range []string{"/account", "/ar/account", "/review", "/review/audit", "/fr/review/entries"} {
-		if w := as(s, cookies[0], address, nil); w.Code != 200 || !strings.Contains(w.Body.String(), `<form class="leave wrap" method="post" action="`+inLanguage(s.languageOf(address), "/logout")+`"`) {
+		if w := as(s, cookies[0], address, nil); w.Code != 200 || !strings.Contains(w.Body.String(), `<form class="leave" method="post" action="`+inLanguage(s.languageOf(address), "/logout")+`"`) {
 			t.Errorf("%s has no way to sign out: %d", address, w.Code)
 		}
 	}

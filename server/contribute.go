@@ -134,6 +134,7 @@ type contributePage struct {
 	Off           string // why nothing can be sent here, if so
 	Ways          []wayIn
 	Steps         []string // what happens then
+	Login         string   // where editors come in; "" where nobody can
 }
 
 type wayIn struct {
@@ -162,6 +163,7 @@ func contribute(v *visit) (page, error) {
 	for _, k := range []string{"write", "read", "publish", "erase"} {
 		p.Steps = append(p.Steps, v.say("contribute.step."+k))
 	}
+	p.Login = v.url("/login")
 	return page{template: "contribute", data: p}, nil
 }
 

@@ -442,6 +442,8 @@ func TestSpamIsHeld(t *testing.T) {
 		"a person": {time.Minute, "", 1, false}, "a quick one": {time.Second, "", 1, true}, "a full trap": {time.Minute, "buy", 0, true}, "many links": {time.Hour, "", 30, true},
 	} {
 		s, store, now := contributing(t)
+		log := &overheard{}
+		s.witness = newWitness(slog.New(slog.NewTextHandler(log, nil)), time.Now)
 		at := begunDraft(t, s, "en")
 		form := answers()
 		form.Set("version", versionOf(t, get(s, at).Body.String()))
@@ -449,6 +451,9 @@ func TestSpamIsHeld(t *testing.T) {
 		postForm(s, at, form)
 		*now = now.Add(tt.wait)
 		w := postForm(s, at+"/send", url.Values{"version": {versionOf(t, get(s, at+"/look").Body.String())}, "agreed": {"1"}, "looked": {"1"}, "website": {tt.trap}})
+		if told := strings.Contains(strings.Join(log.lines(), "\n"), `event="held as likely spam"`); told != tt.held {
+			t.Errorf("%s: the log tells of it: %v", name, told)
+		}
 		sub, err := store.ByToken(t.Context(), strings.TrimPrefix(at, "/contribute/"))
 		if w.Code != http.StatusSeeOther || err != nil || sub.Held != tt.held || sub.State != review.Submitted {
 			t.Errorf("%s: %d, held %v, %s, %v", name, w.Code, sub.Held, sub.State, err)

@@ -25,6 +25,7 @@ import (
 
 	"opendoor/practices/history"
 	"opendoor/practices/review"
+	"opendoor/search"
 	"opendoor/templates"
 )
 
@@ -87,6 +88,7 @@ type Server struct {
 // with faults are left out and logged; the error is for content or templates
 // that cannot be read at all.
 func New(o Options) (*Server, error) {
+	go search.Prepare()
 	set, err := templates.Load()
 	if err != nil {
 		return nil, err

@@ -127,7 +127,7 @@ func (v *visit) still(box regions.Box, levels []regions.Level, counts map[region
 		a := regions.At(level)
 		for j := range a.Shapes {
 			s := &a.Shapes[j]
-			d := s.Path(box)
+			d := s.Path(box, unit/3)
 			if n := counts[s.Code]; n > 0 && d != "" {
 				if len(spots) > 0 {
 					n = 1 // one shade under the places
@@ -138,13 +138,13 @@ func (v *visit) still(box regions.Box, levels []regions.Level, counts map[region
 			}
 		}
 		for j := range a.NoCountry {
-			land.WriteString(a.NoCountry[j].Path(box))
+			land.WriteString(a.NoCountry[j].Path(box, unit/3))
 		}
 		if land.Len()+own.Len() > maxStill && i < len(levels)-1 {
 			continue
 		}
 		for _, u := range a.Unsettled {
-			unsettled.WriteString(u.Path(box))
+			unsettled.WriteString(u.Path(box, unit/3))
 		}
 		break
 	}

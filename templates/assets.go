@@ -50,7 +50,7 @@ func (s *Set) First() string { return s.first }
 
 func loadFirst(tree fs.FS) (string, error) {
 	var style bytes.Buffer
-	for _, name := range []string{"style/1-tokens.css", "style/2-base.css"} {
+	for _, name := range []string{"style/1-tokens.css", "style/2-first.css"} {
 		data, err := fs.ReadFile(tree, name)
 		if err != nil {
 			return "", err

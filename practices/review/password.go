@@ -42,8 +42,10 @@ var dearest = cost{1 << 20, 100, 16}
 
 const argonLength = 32
 
-// hashing lets few hashes run at once, as each takes its memory.
-var hashing = make(chan struct{}, 4)
+// hashing lets one hash run at a time, so that a flood of sign-ins takes little
+// memory: what a hash has taken is given back late, when others have taken
+// theirs. Thirty people who sign in at once wait for a second.
+var hashing = make(chan struct{}, 1)
 
 func argon(ctx context.Context, c cost, password string, salt []byte) ([]byte, error) {
 	select {
