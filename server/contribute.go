@@ -54,7 +54,11 @@ func (s *Server) privately(lang string, handle private) gin.HandlerFunc {
 		c.Header("X-Robots-Tag", "noindex")
 		if c.Request.Method == http.MethodPost {
 			c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxForm)
-			if err := c.Request.ParseMultipartForm(maxForm); err != nil && !errors.Is(err, http.ErrNotMultipart) {
+			err := c.Request.ParseForm() // whose error is lost in the other
+			if err == nil {
+				err = c.Request.ParseMultipartForm(maxForm)
+			}
+			if err != nil && !errors.Is(err, http.ErrNotMultipart) {
 				s.fail(c, fmt.Errorf("%w: %w", errUnreadable, err))
 				return
 			}
