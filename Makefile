@@ -1,7 +1,7 @@
 # The short menu. "make test" installs what it needs (Go, Node, and root or
 # sudo on Debian), "make assets" Node; "make run" and "make check" need Go alone.
 
-.PHONY: help run test check trust assets shapes bench bench-relevance
+.PHONY: help run test check trust assets shapes passwords bench bench-relevance
 
 help: ## this menu
 	@sed -n 's/^\([a-z-]*\): ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -35,6 +35,9 @@ assets: ## bundle the script that makes the map smooth; without it every page wo
 shapes: ## whether the outlines of countries are what is derived from Natural Earth and policy.json
 	cd tools/shapes && npm ci --ignore-scripts --no-audit --no-fund --silent && node derive.mjs --check
 	go test ./regions -count=1
+
+passwords: ## whether the list of breached passwords is what is derived from that of SecLists
+	cd tools/passwords && npm ci --ignore-scripts --no-audit --no-fund --silent && node derive.mjs --check
 
 bench: ## speed and size, as ratios against a baseline in the same run
 	go test ./server ./search ./practices -run '^$$' -bench . -skip 'Ratios|Wild|Results|Swap' -benchtime 1s

@@ -9,9 +9,9 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
-	"time"
 
 	"opendoor/practices/entries"
+	"opendoor/practices/faulttest"
 )
 
 // TestEntries checks every shipped entry on its own, by id, warnings too.
@@ -48,11 +48,11 @@ func TestEntries(t *testing.T) {
 	}
 }
 
-// TestBadFilesNeverStopTheRest puts a thousand malformed files among good
-// ones: the good are served, the bad are listed, and it takes no longer than
-// reading text should.
+// TestBadFilesNeverStopTheRest is fault test 8: a thousand malformed files among
+// good ones. The good are served, and the bad are listed with their lines.
 func TestBadFilesNeverStopTheRest(t *testing.T) {
-	const good, bad = 200, 1000
+	const bad = 1000
+	good := faulttest.Rounds(200, 5000)
 	fsys := fstest.MapFS{}
 	for i := range good {
 		id := fmt.Sprintf("na-%04d", i+1)
@@ -79,6 +79,18 @@ func TestBadFilesNeverStopTheRest(t *testing.T) {
 	if len(listed) != bad {
 		t.Errorf("%d bad files listed, want %d", len(listed), bad)
 	}
+	withLine := map[string]bool{}
+	for _, f := range c.Faults() {
+		if f.Line > 0 {
+			withLine[f.File] = true
+		}
+	}
+	for file := range listed {
+		if !withLine[file] {
+			t.Errorf("%s is listed without a line", file)
+		}
+	}
+	faulttest.Measured(t, 8, "%d malformed files among %d good ones: %d served, %d listed, %d with their line", bad, good, c.Len(), len(listed), len(withLine))
 }
 
 // malformed makes one of twenty kinds of bad file.
@@ -191,31 +203,6 @@ func TestWithdrawnIsFoundButNotListed(t *testing.T) {
 	if err != nil || !p.Withdrawn() || c.Len() != 0 {
 		t.Errorf("%v, %v, %d listed; faults %v", p, err, c.Len(), c.Faults())
 	}
-}
-
-// FuzzParse feeds Parse what people might send: it must answer, quickly, and
-// with a fault for whatever is not an entry.
-func FuzzParse(f *testing.F) {
-	f.Add([]byte(snapshot))
-	r := rand.New(rand.NewPCG(3, 4))
-	for i := range 20 {
-		f.Add(malformed(r, i, "zm-0001"))
-	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		start := time.Now()
-		p, faults := Parse("africa/na/na-0001.md", data)
-		if took := time.Since(start); took > 10*time.Second {
-			t.Errorf("took %v", took)
-		}
-		if p == nil {
-			t.Error("no practice")
-		}
-		for _, x := range faults {
-			if x.Message == "" || x.File == "" {
-				t.Errorf("a fault without words: %+v", x)
-			}
-		}
-	})
 }
 
 // BenchmarkLoad reads and renders all shipped entries, which every start does.

@@ -45,7 +45,7 @@
 // SVG cut to a frame; [Project] puts a longitude and latitude on the same map.
 //
 //	s, ok := regions.At(regions.Mid).Shape("MX")
-//	s.Path(s.Frame)                         // M1711 1251l64-6 …
+//	s.Path(s.Frame, 0)                      // M1711 1251l64-6 …
 //	regions.Project(-99.13, 19.43)          // 2024.4, 1713.8
 //	regions.CountryAt(p)                    // MX
 //
@@ -178,6 +178,15 @@ func Lookup(code Code) (Country, bool) {
 		return Country{}, false
 	}
 	return world.countries[i].clone(), true
+}
+
+// RegionOf gives the region of a country without copying the country; "" for
+// AQ, which is in none, and for a code that is no country.
+func RegionOf(code Code) RegionID {
+	if i, ok := world.byCode[code]; ok {
+		return world.countries[i].Region
+	}
+	return ""
 }
 
 // Name gives the name of a country in a language, as [Names.In] does, without

@@ -237,17 +237,23 @@ func (a *Atlas) Shape(code Code) (*Shape, bool) {
 
 // Path is the outline as the d of an SVG path, as far as it lies in a box; ""
 // when none of it does. What is cut off ends outside the box by a margin, so
-// that its edge is not seen.
-func (s *Shape) Path(within Box) string {
+// that its edge is not seen. The points are moved onto a grid of so many map
+// units, which makes the path shorter: neighbours move together, so that no
+// border gapes. Islets that are smaller than the grid are left out, and never
+// all of a country; a grid of 0 moves nothing.
+func (s *Shape) Path(within Box, grid float64) string {
 	var b strings.Builder
 	cut := within.Padded(max(within.Width(), within.Height()) / 50)
 	for _, r := range s.rings {
 		if !r.box.Touches(within) {
 			continue
 		}
-		if r = r.clipped(cut); len(r.points) >= 3 && r.area() > 0 {
+		if r = r.clipped(cut).onGrid(grid); len(r.points) >= 3 && r.area() > 0 {
 			r.write(&b, true)
 		}
+	}
+	if b.Len() == 0 && grid > 0 {
+		return s.Path(within, 0)
 	}
 	return b.String()
 }
@@ -285,15 +291,37 @@ func (r ring) middle() Point {
 	return Point{x / (3 * area * r.unit), y / (3 * area * r.unit)}
 }
 
-// Path is the boundary as the d of an SVG path, "" when it is not in the box.
-func (l Boundary) Path(within Box) string {
+// Path is the boundary as the d of an SVG path on a grid, "" when it is not in
+// the box.
+func (l Boundary) Path(within Box, grid float64) string {
 	var b strings.Builder
 	for _, r := range l.lines {
-		if r.box.Touches(within) {
+		if !r.box.Touches(within) {
+			continue
+		}
+		if r = r.onGrid(grid); len(r.points) >= 2 {
 			r.write(&b, false)
 		}
 	}
 	return b.String()
+}
+
+// onGrid moves the points of a line onto a grid of so many map units.
+func (r ring) onGrid(grid float64) ring {
+	step := int(math.Round(grid * r.unit))
+	if step <= 1 {
+		return r
+	}
+	nearest := func(n int) int { return int(math.Round(float64(n)/float64(step))) * step }
+	moved := make([]gridPoint, 0, len(r.points))
+	for _, p := range r.points {
+		p = gridPoint{nearest(p.x), nearest(p.y)}
+		if len(moved) == 0 || moved[len(moved)-1] != p {
+			moved = append(moved, p)
+		}
+	}
+	r.points = moved
+	return r
 }
 
 // write writes a line as an absolute start and relative steps, the shortest

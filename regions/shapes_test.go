@@ -36,10 +36,10 @@ func TestShapes(t *testing.T) {
 			if level == Fine && s.Frame.Width() > 20 && !s.Holds(s.At) {
 				t.Errorf("%s: %s: its label stands off its land", level, s.Code)
 			}
-			wellFormed(t, string(level)+" "+string(s.Code), s.Path(s.Box.Padded(1)))
+			wellFormed(t, string(level)+" "+string(s.Code), s.Path(s.Box.Padded(1), 0))
 		}
 		for _, u := range a.Unsettled {
-			if u.Path(WorldView()) == "" {
+			if u.Path(WorldView(), 0) == "" {
 				t.Errorf("%s: the boundary of %v is not drawn", level, u.Between)
 			}
 		}
@@ -73,7 +73,7 @@ func TestCutShapes(t *testing.T) {
 		frame := a.Shapes[i].Frame.Padded(5)
 		margin := frame.Padded(max(frame.Width(), frame.Height())/50 + 1)
 		for j := range a.Shapes {
-			d := a.Shapes[j].Path(frame)
+			d := a.Shapes[j].Path(frame, 0)
 			if d == "" {
 				continue
 			}
@@ -85,8 +85,56 @@ func TestCutShapes(t *testing.T) {
 				}
 			}
 		}
-		if fine, ok := At(Fine).Shape(a.Shapes[i].Code); a.Shapes[i].Path(frame) == "" && (!ok || fine.Path(frame) == "") {
+		if fine, ok := At(Fine).Shape(a.Shapes[i].Code); a.Shapes[i].Path(frame, 0) == "" && (!ok || fine.Path(frame, 0) == "") {
 			t.Errorf("%s is not in its own frame", a.Shapes[i].Code)
+		}
+	}
+}
+
+// TestOnGrid moves outlines onto grids: every point is on the grid, no ring is
+// without area, and points that two countries share are shared still.
+func TestOnGrid(t *testing.T) {
+	for level, grid := range map[Level]float64{Low: 4, Mid: 2, Fine: 0.3} {
+		a := At(level)
+		points := func(code Code, grid float64) map[gridPoint]bool {
+			s, _ := a.Shape(code)
+			d := s.Path(s.Box.Padded(1), grid)
+			wellFormed(t, string(code), d)
+			rings, err := parsePath(d, 10)
+			if err != nil {
+				t.Fatal(err)
+			}
+			on := map[gridPoint]bool{}
+			for _, r := range rings {
+				for _, p := range r.points {
+					on[p] = true
+				}
+			}
+			return on
+		}
+		step := int(math.Round(grid * 10))
+		before, moved := points("GT", 0), points("GT", grid)
+		neighbour := points("MX", grid)
+		shared := 0
+		for p := range points("MX", 0) {
+			if before[p] {
+				p = gridPoint{int(math.Round(float64(p.x)/float64(step))) * step, int(math.Round(float64(p.y)/float64(step))) * step}
+				if !moved[p] || !neighbour[p] {
+					t.Errorf("%s: the border of Mexico and Guatemala gapes at %v", level, p)
+				}
+				shared++
+			}
+		}
+		if shared < 5 {
+			t.Errorf("%s: %d points of a border, too few to tell", level, shared)
+		}
+		for p := range moved {
+			if p.x%step != 0 || p.y%step != 0 {
+				t.Errorf("%s: %v is not on a grid of %v", level, p, grid)
+			}
+		}
+		for i := range a.Shapes {
+			wellFormed(t, string(a.Shapes[i].Code), a.Shapes[i].Path(a.Shapes[i].Box.Padded(1), grid))
 		}
 	}
 }

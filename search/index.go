@@ -21,6 +21,7 @@ type Index struct {
 	corpora   []*corpus
 	names     *corpus
 	columns   []*column
+	table     *table
 	lexicon   *lexicon
 	speller   *speller
 	suggester *suggester
@@ -39,6 +40,11 @@ type Index struct {
 	made   string // a folder to remove in the end, or ""
 	closed bool
 }
+
+// Prepare makes what every index needs and no entry changes: the names of all
+// that texts may speak of. [Build] does it otherwise; a program that has yet to
+// read its entries saves a tenth of a second by doing it meanwhile.
+func Prepare() { known() }
 
 // Build makes the index of a catalogue, in memory or, when it is large, in a
 // folder for temporary files. It reads every text once, a few milliseconds an
@@ -64,6 +70,7 @@ func build(ctx context.Context, all []*practices.Practice, now time.Time) (*Inde
 // newIndexOf makes all of an index that does not need the texts.
 func newIndexOf(all []*practices.Practice, now time.Time) *Index {
 	x := &Index{all: all, names: newCorpus("", 0, nil, partsOfNames...), columns: newColumns(all, now), lexicon: lexiconOf(), orders: newOrders(all), cautioned: newRows(len(all))}
+	x.table = newTable(x.columns, len(all))
 	x.tallies.New = func() any { return &tally{gain: make([]float32, len(all))} }
 	x.gains.New = func() any { return make([]float32, len(all)) }
 	x.carriers = x.lexicon.carriers(all)

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"opendoor/practices/faulttest"
 )
 
 // written shows clauses in one line: words, "phrases", -words.
@@ -92,39 +94,44 @@ func TestTokenizer(t *testing.T) {
 	}
 }
 
-// FuzzParse feeds the parser and every analysis with anything: they must not
+// FuzzParse is fault test 11 for queries: it feeds the parser and every analysis with anything: they must not
 // panic, and what they give must lie within the text and the limits.
 func FuzzParse(f *testing.F) {
 	for _, s := range append(hostile(), `-"a b" c`, "R.D.C. d'asile", "ทางเลือก") {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		text, _ := clipText(clean(s))
-		if !utf8.ValidString(text) || len(text) > maxBytes || utf8.RuneCountInString(text) > maxRunes {
-			t.Fatalf("clipText(%q) = %q, %d bytes", s, text, len(text))
-		}
-		if again, cut := clipText(clean(text)); again != text || cut != nil {
-			t.Fatalf("%q becomes %q, then %q", s, text, again)
-		}
-		clauses, _ := parse(text)
-		phrases, not := 0, 0
-		for _, c := range clauses {
-			if c.text == "" || !strings.Contains(text, c.text) {
-				t.Fatalf("parse(%q): clause %q is not in it", text, c.text)
-			}
-			if c.not {
-				not++
-			} else if c.phrase {
-				phrases++
-			}
-			for name := range analyses {
-				terms(name, c.text)
-			}
-		}
-		if phrases > maxPhrases || not > maxNot {
-			t.Fatalf("parse(%q): %d phrases, %d exclusions", text, phrases, not)
-		}
+		faulttest.Bounded(t, "reading a query", func() { readAnything(t, s) })
 	})
+}
+
+func readAnything(t *testing.T, s string) {
+	t.Helper()
+	text, _ := clipText(clean(s))
+	if !utf8.ValidString(text) || len(text) > maxBytes || utf8.RuneCountInString(text) > maxRunes {
+		t.Fatalf("clipText(%q) = %q, %d bytes", s, text, len(text))
+	}
+	if again, cut := clipText(clean(text)); again != text || cut != nil {
+		t.Fatalf("%q becomes %q, then %q", s, text, again)
+	}
+	clauses, _ := parse(text)
+	phrases, not := 0, 0
+	for _, c := range clauses {
+		if c.text == "" || !strings.Contains(text, c.text) {
+			t.Fatalf("parse(%q): clause %q is not in it", text, c.text)
+		}
+		if c.not {
+			not++
+		} else if c.phrase {
+			phrases++
+		}
+		for name := range analyses {
+			terms(name, c.text)
+		}
+	}
+	if phrases > maxPhrases || not > maxNot {
+		t.Fatalf("parse(%q): %d phrases, %d exclusions", text, phrases, not)
+	}
 }
 
 // hostile are inputs that have brought other searches down.

@@ -127,7 +127,7 @@ func TestLogin(t *testing.T) {
 		t.Errorf("signed in already: %q", w.Header().Get("Location"))
 	}
 	w = as(s, in, "/logout", url.Values{})
-	if w.Code != http.StatusSeeOther || !strings.Contains(w.Header().Get("Set-Cookie"), "__Host-sid=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax") {
+	if w.Code != http.StatusSeeOther || w.Header().Get("Clear-Site-Data") != `"cache"` || !strings.Contains(w.Header().Get("Set-Cookie"), "__Host-sid=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax") {
 		t.Errorf("signed out: %d %q", w.Code, w.Header().Get("Set-Cookie"))
 	}
 	if w := as(s, in, "/account", nil); w.Code != http.StatusSeeOther {
@@ -213,10 +213,22 @@ func TestOwnAccount(t *testing.T) {
 		cookies = append(cookies, &http.Cookie{Name: secureCookie, Value: token})
 	}
 	page := as(s, cookies[0], "/account", nil).Body.String()
-	if strings.Count(page, `name="session"`) != 2 || strings.Contains(page, cookies[1].Value) {
+	if strings.Count(page, `name="session" value="`) != 3 || strings.Count(page, `name="session" value=""`) != 1 || strings.Contains(page, cookies[1].Value) {
 		t.Errorf("two sessions to end: %.2000s", page)
 	}
-	as(s, cookies[0], "/account/sessions", url.Values{"session": {review.SessionID(cookies[1].Value)}})
+	// Whoever is signed in finds the way out on every page that is theirs.
+	for _, address := range []string{"/account", "/ar/account", "/review", "/review/audit", "/fr/review/entries"} {
+		if w := as(s, cookies[0], address, nil); w.Code != 200 || !strings.Contains(w.Body.String(), `<form class="leave" method="post" action="`+inLanguage(s.languageOf(address), "/logout")+`"`) {
+			t.Errorf("%s has no way to sign out: %d", address, w.Code)
+		}
+	}
+	if strings.Contains(as(s, cookies[0], "/practices", nil).Body.String(), "/logout") {
+		t.Error("a public page knows who reads it")
+	}
+	if w := as(s, cookies[0], "/account/sessions", url.Values{"session": {review.SessionID(cookies[1].Value)}}); w.Code != http.StatusUnprocessableEntity || as(s, cookies[1], "/account", nil).Code != 200 {
+		t.Errorf("without the password: %d, or the session is gone", w.Code)
+	}
+	as(s, cookies[0], "/account/sessions", url.Values{"session": {review.SessionID(cookies[1].Value)}, "old": {password}})
 	if as(s, cookies[1], "/account", nil).Code != http.StatusSeeOther || as(s, cookies[2], "/account", nil).Code != 200 {
 		t.Error("ending one session ends another, or none")
 	}
@@ -231,14 +243,22 @@ func TestOwnAccount(t *testing.T) {
 	if w := as(s, cookies[0], "/account/recovery", url.Values{"code": {"nonsense"}}); w.Code != http.StatusUnprocessableEntity {
 		t.Errorf("recovery codes for nothing: %d", w.Code)
 	}
-	if w := as(s, cookies[0], "/account/recovery", url.Values{"code": {code}}); w.Code != 200 || strings.Count(w.Body.String(), "<li><code>") != 10 {
-		t.Errorf("new recovery codes: %d", w.Code)
+	if w := as(s, cookies[0], "/account/recovery", url.Values{"code": {code}}); w.Code != http.StatusUnprocessableEntity {
+		t.Errorf("recovery codes without the password: %d", w.Code)
+	}
+	w := as(s, cookies[0], "/account/recovery", url.Values{"code": {code}, "old": {password}})
+	codes := regexp.MustCompile(`<li><code>([A-Z2-7-]+)</code>`).FindAllStringSubmatch(w.Body.String(), -1)
+	if w.Code != 200 || len(codes) != 10 {
+		t.Fatalf("new recovery codes: %d", w.Code)
 	}
 	const other = "eleven red bicycles sing"
 	if w := as(s, cookies[0], "/account/password", url.Values{"old": {"not this one at all"}, "password": {other}, "again": {other}}); w.Code != http.StatusUnprocessableEntity {
 		t.Errorf("without the old password: %d", w.Code)
 	}
-	w := as(s, cookies[0], "/account/password", url.Values{"old": {password}, "password": {other}, "again": {other}})
+	if w := as(s, cookies[0], "/account/password", url.Values{"old": {password}, "password": {other}, "again": {other}}); w.Code != http.StatusUnprocessableEntity {
+		t.Errorf("without a code: %d", w.Code)
+	}
+	w = as(s, cookies[0], "/account/password", url.Values{"old": {password}, "code": {codes[0][1]}, "password": {other}, "again": {other}})
 	if w.Code != http.StatusSeeOther || kept(w) == nil {
 		t.Fatalf("another password: %d %.300s", w.Code, w.Body)
 	}

@@ -40,7 +40,9 @@ type chart struct {
 	Circles   []mark // places, from west to east
 	Names     []name
 	drawn     []regions.Code // areas and rings
-	tips      []mark         // where arrows end, kept free of names
+	counts    map[regions.Code]int
+	places    int    // points in its countries
+	tips      []mark // where arrows end, kept free of names
 }
 
 // An area is a country that leads somewhere.
@@ -93,7 +95,10 @@ func (v *visit) chart(q search.Query, list []*practices.Practice) *chart {
 	z := zoomOf(q)
 	counts := byCountry(list)
 	spots := v.spotsOn(z, list)
-	c := &chart{zoom: z, box: z.frame(spots), most: maxOutlines}
+	c := &chart{zoom: z, box: z.frame(spots), most: maxOutlines, counts: counts}
+	for _, s := range spots {
+		c.places += btoi(s.country != "")
+	}
 	c.unit = c.box.Width() / chartWidth
 	c.View = viewBox(c.box)
 	switch {
@@ -138,6 +143,10 @@ func (c *chart) move(x, y float64) string {
 	return "translate(" + short(x, decimals) + " " + short(y, decimals) + ")scale(" + short(c.unit, 3) + ")"
 }
 
+// grid is how finely the points of outlines stand: a pixel, and less on the
+// widest maps, which are seen from nearer when they are zoomed.
+func (c *chart) grid() float64 { return min(c.unit, 4) }
+
 func (c *chart) drawLand(v *visit, q search.Query, counts map[regions.Code]int) {
 	levels := c.zoom.levelsFor(c.box)
 	for i, level := range levels {
@@ -148,7 +157,7 @@ func (c *chart) drawLand(v *visit, q search.Query, counts map[regions.Code]int) 
 		size := 0
 		for j := range a.Shapes {
 			s := &a.Shapes[j]
-			d := s.Path(c.box)
+			d := s.Path(c.box, c.grid())
 			size += len(d)
 			if d != "" && counts[s.Code] > 0 && c.zoom.has(s.Code) {
 				paths[s.Code] = d
@@ -160,10 +169,10 @@ func (c *chart) drawLand(v *visit, q search.Query, counts map[regions.Code]int) 
 			continue
 		}
 		for j := range a.NoCountry {
-			land.WriteString(a.NoCountry[j].Path(c.box))
+			land.WriteString(a.NoCountry[j].Path(c.box, c.grid()))
 		}
 		for _, u := range a.Unsettled {
-			unsettled.WriteString(u.Path(c.box))
+			unsettled.WriteString(u.Path(c.box, c.grid()))
 		}
 		c.Level, c.Land, c.Unsettled = level, land.String(), unsettled.String()
 		for _, country := range regions.ByName(v.lang) {
@@ -246,13 +255,15 @@ func (v *visit) clusterURL(q search.Query, z zoom, g *cluster) string {
 	}
 	var codes []regions.Code
 	var parts []regions.RegionID
+	seen := map[regions.Code]bool{}
 	for _, s := range g.spots {
-		if slices.Contains(codes, s.country) {
+		if seen[s.country] {
 			continue
 		}
+		seen[s.country] = true
 		codes = append(codes, s.country)
-		if c, _ := regions.Lookup(s.country); !slices.Contains(parts, c.Region) {
-			parts = append(parts, c.Region)
+		if part := regions.RegionOf(s.country); !slices.Contains(parts, part) {
+			parts = append(parts, part)
 		}
 	}
 	switch {
@@ -263,11 +274,11 @@ func (v *visit) clusterURL(q search.Query, z zoom, g *cluster) string {
 	case len(parts) == 1 && parts[0] != "" && z.region != parts[0]:
 		return v.listURL(zoomed(q, zoom{region: parts[0]}), "map")
 	}
-	narrow := zoomed(q, zoom{})
+	var values []string
 	for _, code := range codes {
 		if code != "" {
-			narrow = narrow.With(search.GroupCountry, string(code))
+			values = append(values, string(code))
 		}
 	}
-	return v.listURL(narrow, "list")
+	return v.listURL(zoomed(q, zoom{}).With(search.GroupCountry, values...), "list")
 }

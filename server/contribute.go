@@ -32,6 +32,7 @@ func (s *Server) contributions(d *doors, lang string) {
 		{"GET", "/contribute/new", s.newDraft}, {"POST", "/contribute/new", s.beginDraft},
 		{"GET", "/contribute/upload", s.newUpload}, {"POST", "/contribute/upload", s.upload},
 		{"GET", "/contribute/change/:id", s.newChange}, {"POST", "/contribute/change/:id", s.beginChange},
+		{"GET", "/contribute/translate", s.translations}, {"GET", "/contribute/translate/:id", s.newTranslation}, {"POST", "/contribute/translate/:id", s.beginTranslation},
 		{"GET", "/contribute/:token", s.submission}, {"POST", "/contribute/:token", s.saveDraft},
 		{"GET", "/contribute/:token/file", s.draftFile},
 		{"GET", "/contribute/:token/look", s.look}, {"POST", "/contribute/:token/send", s.send},
@@ -54,7 +55,9 @@ func (s *Server) privately(lang string, handle private) gin.HandlerFunc {
 		c.Header("X-Robots-Tag", "noindex")
 		if c.Request.Method == http.MethodPost {
 			c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxForm)
-			err := c.Request.ParseForm() // whose error is lost in the other
+			// What is wrong with a plain form is not told once it is asked for as one
+			// of several parts.
+			err := c.Request.ParseForm()
 			if err == nil {
 				err = c.Request.ParseMultipartForm(maxForm)
 			}
@@ -63,7 +66,9 @@ func (s *Server) privately(lang string, handle private) gin.HandlerFunc {
 				return
 			}
 		}
-		if err := handle(c, s.visit(c, g, lang)); err != nil {
+		v := s.visit(c, g, lang)
+		_, v.in = c.Get(accountKey)
+		if err := handle(c, v); err != nil {
 			s.fail(c, s.known(err))
 		}
 	}
@@ -129,6 +134,7 @@ type contributePage struct {
 	Off           string // why nothing can be sent here, if so
 	Ways          []wayIn
 	Steps         []string // what happens then
+	Login         string   // where editors come in; "" where nobody can
 }
 
 type wayIn struct {
@@ -150,12 +156,14 @@ func contribute(v *visit) (page, error) {
 	p.Ways = []wayIn{
 		{v.say("contribute.way.form"), v.say("contribute.way.form_said"), link{Label: v.say("contribute.way.form_go"), URL: v.url("/contribute/new")}, true},
 		{v.say("contribute.way.change"), v.say("contribute.way.change_said"), link{Label: v.say("contribute.way.change_go"), URL: v.url("/practices")}, false},
+		{v.say("contribute.way.translate"), v.say("contribute.way.translate_said"), link{Label: v.say("contribute.way.translate_go"), URL: v.url("/contribute/translate")}, false},
 		sheet,
 		{v.say("contribute.way.upload"), v.say("contribute.way.upload_said"), link{Label: v.say("contribute.way.upload_go"), URL: v.url("/contribute/upload")}, false},
 	}
 	for _, k := range []string{"write", "read", "publish", "erase"} {
 		p.Steps = append(p.Steps, v.say("contribute.step."+k))
 	}
+	p.Login = v.url("/login")
 	return page{template: "contribute", data: p}, nil
 }
 

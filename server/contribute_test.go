@@ -19,6 +19,7 @@ import (
 
 	"opendoor/practices"
 	"opendoor/practices/entries"
+	"opendoor/practices/faulttest"
 	"opendoor/practices/review"
 )
 
@@ -414,6 +415,16 @@ func TestUpload(t *testing.T) {
 			t.Errorf("%s: %d", name, w.Code)
 		}
 	}
+	// What is named for something else, or is something else, is not even read.
+	for name, text := range map[string]string{"form.docx": "=== title", "x.html": string(file), "x.md.exe": string(file), "md": string(file), "letter.txt": "%PDF-1.7\n\xe2\xe3\xcf\xd3", "form.txt": "=== title\x00"} {
+		w := send("en", name, text)
+		if w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "This is not a file of plain text") || strings.Contains(w.Body.String(), "=== title") {
+			t.Errorf("%s: %d", name, w.Code)
+		}
+	}
+	if sub := draft(send("en", "../../MX-0004.MD", string(file))); sub.Practice != "mx-0004" {
+		t.Errorf("a name in capitals with a path: %+v", sub)
+	}
 	if w := send("en", "x.md", strings.Repeat("x", maxForm+1)); w.Code != http.StatusRequestEntityTooLarge {
 		t.Errorf("a file that is too large: %d", w.Code)
 	}
@@ -431,6 +442,8 @@ func TestSpamIsHeld(t *testing.T) {
 		"a person": {time.Minute, "", 1, false}, "a quick one": {time.Second, "", 1, true}, "a full trap": {time.Minute, "buy", 0, true}, "many links": {time.Hour, "", 30, true},
 	} {
 		s, store, now := contributing(t)
+		log := &overheard{}
+		s.witness = newWitness(slog.New(slog.NewTextHandler(log, nil)), time.Now)
 		at := begunDraft(t, s, "en")
 		form := answers()
 		form.Set("version", versionOf(t, get(s, at).Body.String()))
@@ -438,6 +451,9 @@ func TestSpamIsHeld(t *testing.T) {
 		postForm(s, at, form)
 		*now = now.Add(tt.wait)
 		w := postForm(s, at+"/send", url.Values{"version": {versionOf(t, get(s, at+"/look").Body.String())}, "agreed": {"1"}, "looked": {"1"}, "website": {tt.trap}})
+		if told := strings.Contains(strings.Join(log.lines(), "\n"), `event="held as likely spam"`); told != tt.held {
+			t.Errorf("%s: the log tells of it: %v", name, told)
+		}
 		sub, err := store.ByToken(t.Context(), strings.TrimPrefix(at, "/contribute/"))
 		if w.Code != http.StatusSeeOther || err != nil || sub.Held != tt.held || sub.State != review.Submitted {
 			t.Errorf("%s: %d, held %v, %s, %v", name, w.Code, sub.Held, sub.State, err)
@@ -522,44 +538,59 @@ func TestLogKeepsSecrets(t *testing.T) {
 	}
 }
 
-// FuzzForm sends anything as a form and looks at the draft and its preview.
+// FuzzForm is fault test 11 for forms: it sends anything as a form and looks at the draft and its preview.
 func FuzzForm(f *testing.F) {
 	f.Add("title", "x", "sources.0.url", "javascript:alert(1)")
 	f.Add("what-was-done", "<script>", "actors.39.name", "\u202e")
 	f.Add("figures.0.value", "1e9", "in_law.sources", "1, 1, 99")
 	s, store, _ := contributing(f)
+	token, sub, err := store.Begin(f.Context(), review.Start{Kind: review.Entry})
+	if err != nil {
+		f.Fatal(err)
+	}
 	f.Fuzz(func(t *testing.T, a, b, c, d string) {
-		form := answers()
-		form.Set(a, b)
-		form.Set(c, d)
-		draft := filledIn(form, practices.NewDraft("en"))
-		g := s.take()
-		defer g.release()
-		v := &visit{generation: g, set: s.set, log: s.options.Log, lang: "ar", dir: "rtl", path: "/contribute/x", now: s.options.Now(), forms: true}
-		text, err := v.textOf(draft, "")
-		if err != nil {
+		keep := func(text review.Text) {
+			saved, err := store.Save(t.Context(), token, sub.Version, text)
+			if err == nil {
+				sub = saved
+			} else if len(b)+len(d) < 20_000 {
+				t.Fatalf("the store refuses what a form made: %v", err)
+			}
+		}
+		faulttest.Bounded(t, "a form", func() { formOfAnything(t, s, keep, a, b, c, d) })
+	})
+}
+
+func formOfAnything(t *testing.T, s *Server, keep func(review.Text), a, b, c, d string) {
+	t.Helper()
+	form := answers()
+	form.Set(a, b)
+	form.Set(c, d)
+	draft := filledIn(form, practices.NewDraft("en"))
+	g := s.take()
+	defer g.release()
+	v := &visit{generation: g, set: s.set, log: s.options.Log, lang: "ar", dir: "rtl", path: "/contribute/x", now: s.options.Now(), forms: true}
+	text, err := v.textOf(draft, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	keep(text)
+	form2 := newForm(v, draft, draft.Check(v.setting("", draft.Lang())))
+	form2.more = true
+	entry, p := v.preview(text.Body)
+	for _, page := range []struct {
+		name string
+		data any
+	}{
+		{"draft", draftPage{frame: v.privateFrame("/contribute/x", "x"), Problems: form2.problems(), Questions: form2.questions()}},
+		{"look", lookPage{frame: v.privateFrame("/contribute/x", "x"), Entry: entry, sendForm: sendForm{Findings: v.findings(practices.Harm(p), "/contribute/x")}}},
+	} {
+		var out bytes.Buffer
+		if err := s.set.Render(&out, page.name, "ar", page.data); err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := store.Begin(t.Context(), review.Start{Kind: review.Entry, Text: text}); err != nil && len(b)+len(d) < 20_000 {
-			t.Fatalf("the store refuses what a form made: %v", err)
+		if bad := regexp.MustCompile(`<script>|href="javascript:|ZgotmplZ`).FindString(out.String()); bad != "" {
+			t.Fatalf("%s has %q", page.name, bad)
 		}
-		form2 := newForm(v, draft, draft.Check(v.setting("", draft.Lang())))
-		form2.more = true
-		entry, p := v.preview(text.Body)
-		for _, page := range []struct {
-			name string
-			data any
-		}{
-			{"draft", draftPage{frame: v.privateFrame("/contribute/x", "x"), Problems: form2.problems(), Questions: form2.questions()}},
-			{"look", lookPage{frame: v.privateFrame("/contribute/x", "x"), Entry: entry, sendForm: sendForm{Findings: v.findings(practices.Harm(p), "/contribute/x")}}},
-		} {
-			var out bytes.Buffer
-			if err := s.set.Render(&out, page.name, "ar", page.data); err != nil {
-				t.Fatal(err)
-			}
-			if bad := regexp.MustCompile(`<script>|href="javascript:|ZgotmplZ`).FindString(out.String()); bad != "" {
-				t.Fatalf("%s has %q", page.name, bad)
-			}
-		}
-	})
+	}
 }

@@ -181,10 +181,7 @@ func (s *Server) accepting(c *gin.Context, v *visit, sub review.Submission, me r
 			return v.say("desk.moved_first"), nil
 		}
 	case review.Translation:
-		if d.Source, err = v.catalogue.Get(sub.Practice); err != nil {
-			return v.say("desk.entry_gone"), nil
-		}
-		return "", nil
+		return v.acceptingTranslation(sub, typed.Reader, d)
 	case review.Workshop:
 		if !workshopName.MatchString(typed.Name) {
 			return v.say("desk.name_wrong"), nil
@@ -210,11 +207,7 @@ func (s *Server) rebase(c *gin.Context, v *visit) error {
 	if err != nil {
 		return err
 	}
-	now, err := v.catalogue.Get(sub.Practice)
-	if err != nil {
-		return err
-	}
-	live, blob, err := v.fileOf(now)
+	live, blob, err := v.standing(sub)
 	if err != nil {
 		return err
 	}
@@ -223,7 +216,7 @@ func (s *Server) rebase(c *gin.Context, v *visit) error {
 	if !known || err != nil {
 		return s.showReviewed(c, v, sub, attempt{status: http.StatusUnprocessableEntity, notice: v.say("desk.rebase_by_hand")})
 	}
-	text, ok := textOfFile(merged, blob)
+	text, ok := v.textOfMerged(sub, merged, blob)
 	if !ok {
 		return s.showReviewed(c, v, sub, attempt{status: http.StatusUnprocessableEntity, notice: v.say("desk.rebase_by_hand")})
 	}

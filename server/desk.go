@@ -20,6 +20,7 @@ func (s *Server) deskRoutes(d *doors, lang string) {
 		handle       private
 	}{
 		{"GET", "/review", s.queue},
+		{"GET", "/review/translations", s.debts},
 		{"GET", "/review/problems", s.problems}, {"GET", "/review/audit", s.auditTrail},
 		{"GET", "/review/entries", s.findEntry}, {"GET", "/review/entries/:id", s.publishedEntry},
 		{"POST", "/review/entries/:id/withdraw", s.withdrawEntry}, {"POST", "/review/entries/:id/hide", s.hideVersion},
@@ -34,17 +35,12 @@ func (s *Server) deskRoutes(d *doors, lang string) {
 }
 
 // deskFrame is the frame of a page for editors.
-func (v *visit) deskFrame(path, title string) frame {
-	v.path = path
-	f := v.frame("", title)
-	f.Canonical, f.NoIndex = "", true
-	return f
-}
+func (v *visit) deskFrame(path, title string) frame { return v.accountFrame(path, title) }
 
 // deskTabs are the ways about the desk.
 func (v *visit) deskTabs(at string) []link {
 	var tabs []link
-	for _, t := range []struct{ name, path string }{{"queue", "/review"}, {"published", "/review/entries"}, {"problems", "/review/problems"}, {"audit", "/review/audit"}} {
+	for _, t := range []struct{ name, path string }{{"queue", "/review"}, {"published", "/review/entries"}, {"translations", "/review/translations"}, {"problems", "/review/problems"}, {"audit", "/review/audit"}} {
 		tabs = append(tabs, link{Label: v.say("desk.tab." + t.name), URL: v.url(t.path), Current: t.name == at})
 	}
 	return tabs

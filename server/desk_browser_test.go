@@ -3,6 +3,7 @@ package server
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -182,7 +183,7 @@ func TestBrowserDeskAccessible(t *testing.T) {
 	r.open("/about")
 	r.as(editor)
 	for i, address := range deskPages(t, d) {
-		for lang, scheme := range map[string]string{"en": "light", "ar": "dark"} {
+		for lang, scheme := range map[string]string{"en": "light", "ar": "dark", "es": "light", "fr": "dark", "pt": "light"} {
 			width := []int64{390, 1280}[(i+len(scheme))%2]
 			r.size(width, scheme)
 			r.open(inLanguage(lang, address))
@@ -207,7 +208,7 @@ func TestDeskValidHTML(t *testing.T) {
 	dir := t.TempDir()
 	var files []string
 	for i, address := range deskPages(t, d) {
-		for _, lang := range []string{"en", "ar"} {
+		for _, lang := range languages(t) {
 			name := filepath.Join(dir, fmt.Sprintf("%s-%02d.html", lang, i))
 			if err := os.WriteFile(name, as(d.Server, editor, inLanguage(lang, address), nil).Body.Bytes(), 0o600); err != nil {
 				t.Fatal(err)
@@ -215,6 +216,11 @@ func TestDeskValidHTML(t *testing.T) {
 			files = append(files, name)
 		}
 	}
+	name := filepath.Join(dir, "signed-out.html")
+	if err := os.WriteFile(name, as(d.Server, nil, "/ar/review/x/comment", url.Values{"text": {"Some words"}, "field": {"summary"}}).Body.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	files = append(files, name)
 	for _, c := range []*exec.Cmd{
 		exec.Command("java", append([]string{"-Xss1m", "-jar", jar, "--errors-only", "--format", "gnu"}, files...)...),
 		exec.Command("node", append([]string{validate, "--config", "../tools/.htmlvalidate.json"}, files...)...),

@@ -53,17 +53,23 @@ func (s *Server) editText(c *gin.Context, v *visit) error {
 	if err != nil {
 		return err
 	}
+	if sub.Kind == review.Translation {
+		return s.editTranslation(c, v, sub)
+	}
 	return s.showEdit(c, v, http.StatusOK, sub, d, "", "")
 }
 
-// editable is the form of a submission that editors can change: an entry that
-// waits for them.
+// editable is the form of a submission that editors can change: an entry or a
+// translation that waits for them. That of a translation is another one.
 func (s *Server) editable(sub review.Submission) (*practices.Draft, error) {
-	if sub.Sent.IsZero() || sub.Kind != review.Entry && sub.Kind != review.Change {
+	if sub.Sent.IsZero() || sub.Kind == review.Workshop {
 		return nil, review.ErrNotFound
 	}
 	if !sub.State.Waiting() {
 		return nil, review.ErrState
+	}
+	if sub.Kind == review.Translation {
+		return nil, nil
 	}
 	return draftOf(sub)
 }
@@ -90,6 +96,9 @@ func (s *Server) saveText(c *gin.Context, v *visit) error {
 	sub, me, err := s.onDesk(c, v)
 	if err != nil {
 		return err
+	}
+	if sub.Kind == review.Translation {
+		return s.saveEditedTranslation(c, v, sub, me)
 	}
 	old, err := draftOf(sub)
 	if err != nil {

@@ -30,18 +30,35 @@ type desk struct {
 
 func newDesk(t testing.TB, content fs.FS) *desk {
 	t.Helper()
+	return newDeskAt(t, content, deskAt{})
+}
+
+// A deskAt says where a desk keeps things; the zero value is folders of the
+// test and SQLite.
+type deskAt struct {
+	folder, database, remote string
+}
+
+func newDeskAt(t testing.TB, content fs.FS, at deskAt) *desk {
+	t.Helper()
 	ctx := context.Background()
-	r, err := history.Open(ctx, history.Options{Dir: filepath.Join(t.TempDir(), "data"), Release: "1", Seed: content})
+	if at.folder == "" {
+		at.folder = t.TempDir()
+	}
+	if at.database == "" {
+		at.database = "sqlite:" + filepath.Join(at.folder, "review.db")
+	}
+	r, err := history.Open(ctx, history.Options{Dir: filepath.Join(at.folder, "data"), Remote: at.remote, Release: "1", Seed: content})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { r.Close() })
-	store, err := review.Open(ctx, "sqlite:"+filepath.Join(t.TempDir(), "review.db"), review.Options{Key: []byte(strings.Repeat("k", 32))})
+	store, err := review.Open(ctx, at.database, review.Options{Key: []byte(strings.Repeat("k", 32))})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
-	s, err := New(Options{History: r, Review: store, Log: slog.New(slog.NewTextHandler(t.Output(), nil))})
+	s, err := start(Options{History: r, Review: store, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}, newSet(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -370,6 +387,52 @@ func TestDeskDecidesOnce(t *testing.T) {
 			t.Fatalf("neither wins: %d, %d", answers[0].Code, answers[1].Code)
 		}
 		wants(t, answers[1], http.StatusConflict, "Words of one", "Words of the other", "was quicker")
+	}
+}
+
+// TestSignedOutMeanwhile has a session end while an editor writes: what they
+// wrote comes back, and goes through once they have signed in elsewhere.
+func TestSignedOutMeanwhile(t *testing.T) {
+	d := newDesk(t, few)
+	s := d.Server
+	a, editor := signIn(t, s, "editor@example.org", review.Editor)
+	at, _ := d.sent(t, review.Entry, "", "", newcomer(), "")
+	form := deciding(t, as(s, editor, at, nil).Body.String(), "changes", "reason", "Please name <the> source.\r\n\r\nAnd the year.")
+	if err := d.store.EndSessions(t.Context(), a.ID); err != nil {
+		t.Fatal(err)
+	}
+	page := wants(t, as(s, editor, "/ar"+at+"/decide", form), http.StatusForbidden, "انتهت الجلسة", `href="/ar/login" target="_blank"`, "Please name &lt;the&gt; source.", "ما كتبتموه", "noindex")
+	page = wants(t, as(s, editor, at+"/decide", form), http.StatusForbidden, `action="`+at+`/decide"`, "nothing is lost")
+	_, back, _ := strings.Cut(page, `<form class="form" method="post"`)
+	again := formFields(t, back)
+	for name, values := range form {
+		// A browser leaves out the line that a text area begins with.
+		if got := strings.TrimPrefix(again.Get(name), "\r\n"); got != values[0] {
+			t.Errorf("%s comes back as %q, was %q", name, got, values[0])
+		}
+		again.Set(name, values[0])
+	}
+	if w := as(s, editor, at+"/decide", again); w.Code != http.StatusForbidden {
+		t.Errorf("sent again before signing in: %d", w.Code)
+	}
+	token, err := d.store.StartSession(t.Context(), a.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := &http.Cookie{Name: secureCookie, Value: token}
+	if w := as(s, in, at+"/decide", again); w.Code != http.StatusSeeOther {
+		t.Errorf("sent again after signing in: %d", w.Code)
+	}
+	wants(t, as(s, in, at, nil), 200, "Please name &lt;the&gt; source.")
+	// Nothing is given back to another site, of passwords, or of nothing.
+	for name, w := range map[string]*httptest.ResponseRecorder{
+		"another site": knock(s, "POST", at+"/comment?text=planted+words", nil, "Origin", "https://evil.example", "Sec-Fetch-Site", "cross-site"),
+		"a password":   as(s, nil, "/account/password", url.Values{"old": {"seven quiet herons wade"}, "password": {"other words of mine"}}),
+		"nothing":      as(s, nil, at+"/claim", url.Values{"version": {"1"}}),
+	} {
+		if w.Code != http.StatusSeeOther || !strings.Contains(w.Header().Get("Location"), "/login?to=") {
+			t.Errorf("%s: %d to %q", name, w.Code, w.Header().Get("Location"))
+		}
 	}
 }
 

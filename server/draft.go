@@ -104,21 +104,27 @@ func (s *Server) beginDraft(c *gin.Context, v *visit) error {
 	return s.see(c, v, "/contribute/"+token+"?begun")
 }
 
-// begin makes a draft in the store, unless there is no room.
+// begin makes a draft of an entry in the store.
 func (s *Server) begin(c *gin.Context, v *visit, kind review.Kind, id, base string, d *practices.Draft) (token string, err error) {
+	text, err := v.textOf(d, id)
+	if err != nil {
+		return "", err
+	}
+	text.BaseBlob = base
+	return s.start(c, review.Start{Kind: kind, Practice: id, Text: text})
+}
+
+// start makes a draft in the store, unless there is no room.
+func (s *Server) start(c *gin.Context, with review.Start) (token string, err error) {
 	if err := s.room(); err != nil {
 		return "", err
 	}
 	if err := s.options.Review.Spend(c.Request.Context(), "begin", network(c), beginsPerHour, hour); err != nil {
 		return "", err
 	}
-	text, err := v.textOf(d, id)
-	if err != nil {
-		return "", err
-	}
-	text.BaseBlob = base
 	writer, _ := s.signedIn(c) // who then decides on it is somebody else
-	token, _, err = s.options.Review.Begin(c.Request.Context(), review.Start{Kind: kind, Practice: id, Owner: writer.ID, Text: text})
+	with.Owner = writer.ID
+	token, _, err = s.options.Review.Begin(c.Request.Context(), with)
 	return token, err
 }
 
@@ -168,6 +174,9 @@ func (s *Server) submission(c *gin.Context, v *visit) error {
 	}
 	if sub.Kind == review.Workshop {
 		return s.see(c, v, minePath(v.params["token"]))
+	}
+	if sub.Kind == review.Translation {
+		return s.openTranslation(c, v, sub)
 	}
 	d, err := draftOf(sub)
 	if err != nil {
@@ -273,6 +282,9 @@ func (s *Server) saveDraft(c *gin.Context, v *visit) error {
 	sub, err := s.options.Review.ByToken(c.Request.Context(), token)
 	if err != nil && !errors.Is(err, review.ErrNotFound) {
 		// The store is away: the text alone comes back.
+		if id := c.PostForm("practice"); id != "" {
+			return s.saveTranslation(c, v, review.Submission{Kind: review.Translation, State: review.Draft, Practice: id, Lang: clipTag(c.PostForm("to"))})
+		}
 		sub, err = review.Submission{Kind: review.Entry, State: review.Draft}, nil
 		d := filledIn(c.Request.PostForm, practices.NewDraft(v.lang))
 		return s.showDraft(c, v, http.StatusServiceUnavailable, sub, d, v.say("contribute.trouble.later"))
@@ -282,6 +294,9 @@ func (s *Server) saveDraft(c *gin.Context, v *visit) error {
 	}
 	if err != nil {
 		return err
+	}
+	if sub.Kind == review.Translation {
+		return s.saveTranslation(c, v, sub)
 	}
 	old, err := draftOf(sub)
 	if err != nil {
@@ -348,7 +363,7 @@ func (s *Server) draftFile(c *gin.Context, v *visit) error {
 // which a later change to it is seen.
 func (v *visit) fileOf(p *practices.Practice) (text []byte, blob string, err error) {
 	if v.history != nil {
-		text, _, err = v.history.Text(v.context(), p.ID, p.Version)
+		text, _, err = v.history.Text(v.patiently(), p.ID, p.Version)
 	} else {
 		text, err = fs.ReadFile(v.content, p.Path)
 	}

@@ -157,6 +157,7 @@ func (v *visit) entry(p *practices.Practice) entryPage {
 	}
 	if v.forms {
 		e.Tools = append(e.Tools, link{Label: v.say("contribute.change.go"), URL: v.url("/contribute/change/" + p.ID)})
+		e.Tools = append(e.Tools, v.toTranslate(p)...)
 	}
 	if e.Caution = v.caution(p); p.Cautioned() {
 		e.CautionLabel = v.label("standing", p.Standing)
@@ -464,6 +465,11 @@ func (v *visit) review(p *practices.Practice) []fact {
 	var names []string
 	for _, c := range p.Contributors {
 		names = append(names, v.say("entry.role", "name", c.Name, "roles", v.label("contributor-role", c.Role)))
+	}
+	if t := p.Translations[v.lang]; t != nil {
+		for _, c := range t.Contributors {
+			names = append(names, v.say("entry.role", "name", c.Name, "roles", v.label("contributor-role", c.Role)))
+		}
 	}
 	add("entry.contributors", names...)
 	return out

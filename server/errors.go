@@ -53,7 +53,7 @@ func statusOf(err error) int {
 		return http.StatusNotFound
 	case errors.Is(err, errFormat):
 		return http.StatusNotImplemented // as oEmbed asks
-	case errors.Is(err, review.ErrNotFound):
+	case errors.Is(err, review.ErrNotFound), errors.Is(err, ErrEmptyPack):
 		return http.StatusNotFound
 	case errors.Is(err, errUnreadable):
 		var large *http.MaxBytesError
@@ -99,6 +99,11 @@ type errorPage struct {
 
 // fail answers with an error page in the language of the address.
 func (s *Server) fail(c *gin.Context, err error) {
+	s.failIn(c, s.languageOf(c.Request.URL.Path), err)
+}
+
+// failIn does so in a language that the address does not tell.
+func (s *Server) failIn(c *gin.Context, lang string, err error) {
 	var moved movedError
 	if errors.As(err, &moved) {
 		c.Redirect(http.StatusMovedPermanently, moved.to)
@@ -114,8 +119,13 @@ func (s *Server) fail(c *gin.Context, err error) {
 	}
 	g := s.take()
 	defer g.release()
-	v := s.visit(c, g, s.languageOf(c.Request.URL.Path))
+	v := s.visit(c, g, lang)
 	body, mime := s.errorBody(v, status, err)
+	// It is a page of ours, also where a picture or a file was asked for.
+	if h := c.Writer.Header(); h.Get("Content-Security-Policy") == stillPolicy {
+		h.Set("Content-Security-Policy", s.policy)
+	}
+	c.Writer.Header().Del("Content-Disposition")
 	r := newResponse(mime, "no-store", body, brotli.BestSpeed)
 	r.send(c.Writer, c.Request, status)
 	c.Abort()
@@ -131,6 +141,8 @@ func (s *Server) errorBody(v *visit, status int, err error) (body []byte, mime s
 		code = "forbidden"
 	case errors.Is(err, errInsecure):
 		code = "insecure"
+	case errors.Is(err, ErrEmptyPack):
+		code = "emptypack"
 	}
 	p := errorPage{
 		frame:   v.frame("", v.say("error."+code+".heading")),

@@ -17,7 +17,6 @@ type factorPage struct {
 	Action                string
 	QR                    qrPicture
 	Secret                []string // the same to type, in groups
-	LogOut                string
 }
 
 // codesPage shows recovery codes, this once.
@@ -52,7 +51,7 @@ func (s *Server) showFactor(c *gin.Context, v *visit, status int, notice string)
 	}
 	p := factorPage{
 		frame: v.accountFrame("/account/factor", v.say("account.factor.heading")), Heading: v.say("account.factor.heading"), Lead: v.say("account.factor.lead"),
-		Notice: notice, Action: v.url("/account/factor"), QR: picture, LogOut: v.url("/logout"),
+		Notice: notice, Action: v.url("/account/factor"), QR: picture,
 	}
 	for len(secret) > 4 {
 		p.Secret, secret = append(p.Secret, secret[:4]), secret[4:]
@@ -71,6 +70,7 @@ func (s *Server) confirmFactor(c *gin.Context, v *visit) error {
 		return s.see(c, v, "/account")
 	}
 	if err != nil {
+		s.refusedFor(c, "proof refused", err)
 		status, said, err := s.denied(c, v, err)
 		if err != nil {
 			return err
@@ -86,23 +86,18 @@ func (s *Server) confirmFactor(c *gin.Context, v *visit) error {
 	if err := s.startSession(c, a.ID); err != nil {
 		return err
 	}
+	s.came(c, "second factor on", a.ID, "")
 	return s.showCodes(c, v, codes)
 }
 
 // newRecoveryCodes puts others in the place of the recovery codes.
 func (s *Server) newRecoveryCodes(c *gin.Context, v *visit) error {
 	a, _ := s.signedIn(c)
-	codes, err := s.options.Review.NewRecoveryCodes(c.Request.Context(), a.ID, c.PostForm("code"))
+	codes, err := s.options.Review.NewRecoveryCodes(c.Request.Context(), a.ID, proof(c))
 	if err != nil {
-		status, said, err := s.denied(c, v, err)
-		if err != nil {
-			return err
-		}
-		if status == http.StatusUnprocessableEntity {
-			said = v.say("account.wrong.app_code")
-		}
-		return s.showAccount(c, v, status, said, "")
+		return s.unproved(c, v, err)
 	}
+	s.came(c, "recovery codes made anew", a.ID, "")
 	return s.showCodes(c, v, codes)
 }
 

@@ -25,6 +25,7 @@ type frame struct {
 	Footer      []link
 	Canonical   string
 	NoIndex     bool
+	LogOut      string // where somebody who is signed in signs out, on pages for them alone
 	Copy        string // that the page is a copy for use without internet, and of when
 }
 

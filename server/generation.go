@@ -69,6 +69,9 @@ func (s *Server) build(ctx context.Context, last *generation) (*generation, erro
 	if err != nil {
 		return nil, fmt.Errorf("collections: %w", err)
 	}
+	if k := s.options.packing; k != nil && k.own != nil {
+		shelf = workshops.Only(k.own) // which need not be finished
+	}
 	if s.options.History != nil {
 		content = nil
 	}
@@ -101,11 +104,16 @@ func (s *Server) index(ctx context.Context, c *practices.Catalogue, first bool) 
 		}
 		s.options.Log.Warn("the index is not kept, so the next start takes longer", "because", err)
 	}
-	if err := os.RemoveAll(folder); err != nil {
+	if err := ForgetIndex(s.options.Data); err != nil {
 		s.options.Log.Error("the index of earlier content stays on disk; delete the folder", "because", err)
 	}
 	return search.Build(ctx, c, s.options.Now())
 }
+
+// ForgetIndex deletes the index that is kept in a data folder, if there is one.
+// Who takes something out of the content without a server calls it, since the
+// index holds words of what was there; the next start makes it anew.
+func ForgetIndex(data string) error { return os.RemoveAll(filepath.Join(data, indexFolder)) }
 
 // before is the catalogue whose entries stay where a file has turned bad. There
 // is none when its history was rewritten: what a purge has erased must not be

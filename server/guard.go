@@ -1,6 +1,8 @@
 package server
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -11,10 +13,14 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// contentPolicy lets a page load its own style, pictures and scripts, send
-// forms to its own site, and nothing else; nobody may frame it.
-const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; " +
-	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+// contentPolicy lets a page load its own style, pictures and scripts, have the
+// style of the first screen in itself, send forms to its own site, and nothing
+// else; nobody may frame it.
+func contentPolicy(first string) string {
+	hash := sha256.Sum256([]byte(first))
+	return "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-" + base64.StdEncoding.EncodeToString(hash[:]) + "'; img-src 'self'; font-src 'self'; " +
+		"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+}
 
 // noPowers turns off what no page of ours needs.
 const noPowers = "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), geolocation=(), " +
@@ -24,13 +30,13 @@ const noPowers = "accelerometer=(), autoplay=(), camera=(), display-capture=(), 
 // headers puts the security headers on every answer, errors and 304 too.
 func (s *Server) headers(c *gin.Context) {
 	h := c.Writer.Header()
-	h.Set("Content-Security-Policy", contentPolicy)
+	h.Set("Content-Security-Policy", s.policy)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "same-origin")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Permissions-Policy", noPowers)
-	if c.Request.TLS != nil || len(s.options.BaseURL) > 6 && s.options.BaseURL[:6] == "https:" {
+	if s.overTLS(c) || strings.HasPrefix(s.options.BaseURL, "https:") {
 		h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
 	}
 	c.Next()
@@ -38,8 +44,8 @@ func (s *Server) headers(c *gin.Context) {
 
 // framed lets a page of another site show this one within a frame: the map
 // alone may be, and nothing else. Its links open whole pages of ours.
-func framed(c *gin.Context) {
-	c.Header("Content-Security-Policy", strings.Replace(contentPolicy, "frame-ancestors 'none'", "frame-ancestors *", 1))
+func (s *Server) framed(c *gin.Context) {
+	c.Header("Content-Security-Policy", strings.Replace(s.policy, "frame-ancestors 'none'", "frame-ancestors *", 1))
 	c.Header("Cross-Origin-Resource-Policy", "cross-origin")
 	c.Next()
 }

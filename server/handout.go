@@ -32,12 +32,30 @@ type handoutPage struct {
 // A reading is one line of a reading list.
 type reading struct{ Text, Lang string }
 
+// readingList are the citations of all cases.
+func (v *visit) readingList(l *lesson) []reading {
+	var out []reading
+	for _, c := range v.citations(l.entries) {
+		out = append(out, reading{c.Plain(), v.foreign(c.Lang)})
+	}
+	return out
+}
+
 // canonicalPaper is the size of paper that is asked for; A4 needs no word.
 func canonicalPaper(v *visit) string {
 	if v.query.Get("paper") == "letter" {
 		return "paper=letter"
 	}
 	return ""
+}
+
+// onLetter makes the view of a page for US Letter, which in a pack has an
+// address of its own: a page on a disk has no query.
+func onLetter(show func(*visit, *lesson) (page, error)) func(*visit, *lesson) (page, error) {
+	return func(v *visit, l *lesson) (page, error) {
+		v.query.Set("paper", "letter")
+		return show(v, l)
+	}
 }
 
 func (v *visit) handoutPage(l *lesson, kind, path string) handoutPage {
@@ -65,9 +83,7 @@ func handout(v *visit, l *lesson) (page, error) {
 		p.Cases[i].Text = v.caseText(l.entries[i])
 	}
 	p.Address, p.QR = v.shortAddress(l), v.codeURL(l)
-	for _, c := range v.citations(l.entries) {
-		p.Sources = append(p.Sources, reading{c.Plain(), v.foreign(c.Lang)})
-	}
+	p.Sources = v.readingList(l)
 	return page{template: "handout", data: p}, nil
 }
 

@@ -81,5 +81,6 @@ func (s *Server) acceptInvitation(c *gin.Context, v *visit) error {
 	if err := s.startSession(c, a.ID); err != nil {
 		return err
 	}
+	s.came(c, "signed in", a.ID, "invitation")
 	return s.goOn(c, v, a, "")
 }

@@ -32,6 +32,7 @@ func ofLesson(show func(*visit, *lesson) (page, error)) view {
 		if err != nil {
 			return page{}, err
 		}
+		l.own = v.pack != nil && v.pack.own != nil
 		return show(v, l)
 	}
 }

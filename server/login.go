@@ -63,6 +63,9 @@ func (v *visit) accountFrame(path, title string) frame {
 	v.path = path
 	f := v.frame("", title)
 	f.Canonical, f.NoIndex = "", true
+	if v.in {
+		f.LogOut = v.url("/logout")
+	}
 	return f
 }
 
@@ -89,6 +92,8 @@ func (s *Server) login(c *gin.Context, v *visit) error {
 		notice = v.say("account.oidc.refused")
 	case "unknown":
 		notice = v.say("account.oidc.unknown")
+	case "weak":
+		notice = v.say("account.oidc.weak")
 	case "away":
 		notice = v.say("account.oidc.away")
 	}
@@ -125,6 +130,7 @@ func (s *Server) logIn(c *gin.Context, v *visit) error {
 		Email: email, Password: c.PostForm("password"), Code: c.PostForm("code"), Address: network(c),
 	})
 	if err != nil {
+		s.refusedFor(c, "sign-in refused", err)
 		status, said, err := s.denied(c, v, err)
 		if err != nil {
 			return err
@@ -134,7 +140,23 @@ func (s *Server) logIn(c *gin.Context, v *visit) error {
 	if err := s.startSession(c, a.ID); err != nil {
 		return err
 	}
+	by := "password"
+	if a.SecondFactor {
+		by = "password and code"
+	}
+	s.came(c, "signed in", a.ID, by)
 	return s.goOn(c, v, a, to)
+}
+
+// refusedFor tells the log why somebody could not show who they are. Waits are
+// told of wherever they happen.
+func (s *Server) refusedFor(c *gin.Context, event string, err error) {
+	switch {
+	case errors.Is(err, review.ErrCode):
+		s.refused(c, event, "no code")
+	case errors.Is(err, review.ErrSignIn):
+		s.refused(c, event, "wrong")
+	}
 }
 
 // goOn leads somebody who is signed in to where they wanted to go, or first to
@@ -181,6 +203,9 @@ func (s *Server) denied(c *gin.Context, v *visit, err error) (status int, said s
 func (s *Server) logOut(c *gin.Context, v *visit) error {
 	if err := s.crossSite(c.Request); err != nil {
 		return err
+	}
+	if a, in := s.signedIn(c); in {
+		s.came(c, "signed out", a.ID, "")
 	}
 	if err := s.endSession(c); err != nil {
 		return err

@@ -119,8 +119,11 @@ func (s *Server) showLook(c *gin.Context, v *visit, status int, sub review.Submi
 	if !sub.State.Writable() {
 		return s.showStatus(c, v, status, sub, "", notice)
 	}
-	if sub.Kind == review.Workshop {
+	switch sub.Kind {
+	case review.Workshop:
 		return review.ErrNotFound // it is looked at in its own form
+	case review.Translation:
+		return s.lookAtTranslation(c, v, status, sub, wrong, notice)
 	}
 	if err := s.options.Review.Spend(c.Request.Context(), "look", token, looksPerMin, time.Minute); err != nil {
 		return err
@@ -173,13 +176,12 @@ func (s *Server) send(c *gin.Context, v *visit) error {
 	if err := s.crossSite(c.Request); err != nil {
 		return s.showLook(c, v, http.StatusForbidden, sub, nil, v.say("contribute.again"))
 	}
-	d, err := draftOf(sub)
+	o, err := s.offeredIn(c, v, sub)
 	if err != nil {
 		return err
 	}
-	found := practices.Harm(parsed(sub.Body))
-	wrong := v.notSendable(c, len(found))
-	if !practices.Sendable(d.Check(v.setting(sub.Practice, d.Lang()))) || len(wrong) > 0 {
+	wrong := v.notSendable(c, len(o.found))
+	if !o.sendable || len(wrong) > 0 {
 		return s.showLook(c, v, http.StatusUnprocessableEntity, sub, wrong, v.say("contribute.send.not_yet"))
 	}
 	if err := s.room(); err != nil {
@@ -189,13 +191,13 @@ func (s *Server) send(c *gin.Context, v *visit) error {
 		status, said := v.trouble(s.known(err))
 		return s.showLook(c, v, status, sub, nil, said)
 	}
-	checks, err := json.Marshal(found)
+	checks, err := json.Marshal(o.found)
 	if err != nil {
 		return err
 	}
 	version, _ := strconv.Atoi(c.PostForm("version"))
 	sent, err := s.options.Review.Send(c.Request.Context(), token, version, review.Sending{
-		Contact: contactOf(c, v), Credit: d.Get("contributors.0.name"), Checks: checks, Held: s.unlikely(c, sub, d),
+		Contact: contactOf(c, v), Credit: o.credit, Checks: checks, Held: o.held,
 	})
 	if err != nil {
 		if errors.Is(err, review.ErrConflict) || errors.Is(err, review.ErrTooLong) || errors.Is(err, review.ErrFull) {
@@ -204,12 +206,41 @@ func (s *Server) send(c *gin.Context, v *visit) error {
 		}
 		return err
 	}
-	if remark := strings.TrimSpace(d.Get("remark")); remark != "" && sub.Sent.IsZero() {
-		if _, err := s.options.Review.Answer(c.Request.Context(), token, "", remark); err != nil {
+	if o.held {
+		s.refused(c, "held as likely spam", "its form or its pace")
+	}
+	if o.remark != "" && sub.Sent.IsZero() {
+		if _, err := s.options.Review.Answer(c.Request.Context(), token, "", o.remark); err != nil {
 			s.options.Log.Error("remark on a change", "submission", sent.ID, "error", err)
 		}
 	}
 	return s.see(c, v, "/contribute/"+token+"?sent")
+}
+
+// An offer is what a submission says about itself when it is sent.
+type offer struct {
+	found          []practices.Finding // what may do harm
+	sendable, held bool
+	credit, remark string
+}
+
+func (s *Server) offeredIn(c *gin.Context, v *visit, sub review.Submission) (offer, error) {
+	if sub.Kind == review.Translation {
+		d, source, err := v.translationOf(sub)
+		if err != nil {
+			return offer{}, err
+		}
+		_, t := v.previewTranslation(sub, source)
+		return offer{found: translationHarm(source, t), sendable: practices.Sendable(d.Check(source)), credit: d.Credit, held: s.hasty(c, sub)}, nil
+	}
+	d, err := draftOf(sub)
+	if err != nil {
+		return offer{}, err
+	}
+	return offer{
+		found: practices.Harm(parsed(sub.Body)), sendable: practices.Sendable(d.Check(v.setting(sub.Practice, d.Lang()))), held: s.unlikely(c, sub, d),
+		credit: d.Get("contributors.0.name"), remark: strings.TrimSpace(d.Get("remark")),
+	}, nil
 }
 
 func parsed(file string) *practices.Practice {
@@ -240,5 +271,11 @@ func (s *Server) unlikely(c *gin.Context, sub review.Submission, d *practices.Dr
 			text += len(v)
 		}
 	}
-	return c.PostForm("website") != "" || s.options.Now().Sub(sub.Created) < tooQuick || links > manyLinks || text < 200
+	return s.hasty(c, sub) || links > manyLinks || text < 200
+}
+
+// hasty says whether the field that people do not see is filled in, or the time
+// since the first answer was shorter than anybody needs.
+func (s *Server) hasty(c *gin.Context, sub review.Submission) bool {
+	return c.PostForm("website") != "" || s.options.Now().Sub(sub.Created) < tooQuick
 }

@@ -143,14 +143,14 @@ func newOutlines(level regions.Level) outlines {
 	}{Countries: map[regions.Code]string{}}
 	a, all := regions.At(level), regions.WorldView()
 	for i := range a.Shapes {
-		file.Countries[a.Shapes[i].Code] = a.Shapes[i].Path(all)
+		file.Countries[a.Shapes[i].Code] = a.Shapes[i].Path(all, 0)
 	}
 	var land, unsettled strings.Builder
 	for i := range a.NoCountry {
-		land.WriteString(a.NoCountry[i].Path(all))
+		land.WriteString(a.NoCountry[i].Path(all, 0))
 	}
 	for _, u := range a.Unsettled {
-		unsettled.WriteString(u.Path(all))
+		unsettled.WriteString(u.Path(all, 0))
 	}
 	file.Land, file.Unsettled = land.String(), unsettled.String()
 	data, _ := json.Marshal(file) // strings always can be

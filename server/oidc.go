@@ -26,6 +26,7 @@ import (
 type OIDC struct {
 	Issuer, Client, Secret string
 	RoleClaim              string // the claim that holds roles of this site; "" leaves roles to its admins
+	Strength               string // what acr is or amr has in a token good enough, such as "mfa"; "" asks for nothing
 }
 
 // A voucher is such a service as it was found. It is looked up when somebody
@@ -43,7 +44,9 @@ type voucher struct {
 const voucherPatience = 10 * time.Second
 
 func newVoucher(o OIDC) *voucher {
-	return &voucher{OIDC: o, client: &http.Client{Timeout: voucherPatience}}
+	// Where the service sends us on to, a secret might go to somebody else.
+	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &voucher{OIDC: o, client: &http.Client{Timeout: voucherPatience, CheckRedirect: stay}}
 }
 
 func (o *voucher) provider(ctx context.Context) (*oidc.Provider, error) {
@@ -123,7 +126,11 @@ func (s *Server) toVoucher(c *gin.Context, v *visit) error {
 	s.setJourney(c, j.String(), journeyLasts)
 	config := s.vouches.config(p, s.whole(c, voucherReturn))
 	c.Header("Cache-Control", "no-store")
-	c.Redirect(http.StatusSeeOther, config.AuthCodeURL(j.state, oidc.Nonce(j.nonce), oauth2.S256ChallengeOption(j.verifier)))
+	asked := []oauth2.AuthCodeOption{oidc.Nonce(j.nonce), oauth2.S256ChallengeOption(j.verifier)}
+	if s.vouches.Strength != "" {
+		asked = append(asked, oauth2.SetAuthURLParam("acr_values", s.vouches.Strength))
+	}
+	c.Redirect(http.StatusSeeOther, config.AuthCodeURL(j.state, asked...))
 	return nil
 }
 
@@ -153,6 +160,8 @@ func (s *Server) fromVoucher(c *gin.Context, v *visit) error {
 	switch {
 	case errors.Is(err, review.ErrForbidden):
 		return s.unvouched(c, v, j.to, "unknown", err)
+	case errors.Is(err, errWeak):
+		return s.unvouched(c, v, j.to, "weak", err)
 	case err != nil:
 		return s.unvouched(c, v, j.to, "refused", err)
 	}
@@ -166,12 +175,14 @@ func (s *Server) fromVoucher(c *gin.Context, v *visit) error {
 	if err := s.startSession(c, a.ID); err != nil {
 		return err
 	}
+	s.came(c, "signed in", a.ID, "another service")
 	return s.goOn(c, v, a, localPath(j.to))
 }
 
 // unvouched leads back to the page to sign in, which says why. The cause goes
 // to the log, and never a token.
 func (s *Server) unvouched(c *gin.Context, v *visit, to, because string, err error) error {
+	s.refused(c, "sign-in refused", "other service: "+because)
 	s.options.Log.Warn("not signed in by the other service", "because", because, "error", err)
 	c.Header("Cache-Control", "no-store")
 	c.Redirect(http.StatusSeeOther, v.urlWith("/login", url.Values{"because": {because}, "to": {localPath(to)}}))
@@ -203,6 +214,9 @@ func (o *voucher) identity(ctx context.Context, code string, j journey, back str
 	if err := id.Claims(&claims); err != nil {
 		return review.Identity{}, err
 	}
+	if o.Strength != "" && !strong(claims, o.Strength) {
+		return review.Identity{}, errWeak
+	}
 	if claims["email"] == nil || o.RoleClaim != "" && claimed(claims, o.RoleClaim) == nil {
 		info, err := p.UserInfo(ctx, config.TokenSource(ctx, token))
 		if err != nil {
@@ -232,6 +246,17 @@ func (o *voucher) identity(ctx context.Context, code string, j journey, back str
 		}
 	}
 	return who, nil
+}
+
+// errWeak is the answer to a token that does not say that its owner signed in as
+// strongly as the site asks.
+var errWeak = errors.New("the token does not say that the sign-in was strong enough")
+
+// strong says whether a token names a strength as its class of sign-in, or
+// among the ways of it.
+func strong(claims map[string]any, strength string) bool {
+	ways, _ := claims["amr"].([]any)
+	return claims["acr"] == strength || slices.Contains(ways, any(strength))
 }
 
 // claimed finds a claim by its name, or by the path to it: "realm_access.roles".

@@ -48,13 +48,14 @@ func (s *Server) ownRoutes(d *doors) {
 		handle("POST", "/workshops/mine/:token/send", s.sendOwn)
 		for path, show := range map[string]func(*visit, *lesson) (page, error){
 			"": workshop, "/present": firstSlide, "/present/:n": present, "/handout": handout, "/worksheet": worksheet,
-			"/participants": participants, "/table": lessonTable, "/map.svg": lessonStill, "/qr.svg": lessonQR, "/collection.md": lessonText,
+			"/participants": participants, "/table": lessonTable, "/map.svg": lessonStill, "/qr.svg": lessonQR, "/collection.md": lessonText, "/book.epub": lessonBook,
 		} {
 			handle("GET", "/workshops/own/:code"+path, s.showOwn(show))
 		}
 		for _, b := range bibliographies {
 			handle("GET", "/workshops/own/:code/cite."+b.ending, s.showOwn(citeLesson(b)))
 		}
+		handle("GET", "/workshops/own/:code/pack.zip", s.packOwn)
 		handle("GET", "/w/own/:code", s.showOwn(shortWay))
 	}
 }
@@ -89,24 +90,10 @@ func (s *Server) deliver(c *gin.Context, v *visit, status int, p page) error {
 // that is mended. One that was published is shown where it is published.
 func (s *Server) showOwn(show func(*visit, *lesson) (page, error)) private {
 	return func(c *gin.Context, v *visit) error {
-		sub, err := s.options.Review.Get(c.Request.Context(), v.params["code"])
+		_, l, err := s.ownLesson(c, v)
 		if err != nil {
 			return err
 		}
-		if c, err := v.shelf.Get(workshops.IDOf(sub.Path)); err == nil && sub.State == review.Published {
-			return movedError{v.url("/workshops/" + c.ID)}
-		}
-		own, faults := workshops.ParseOwn([]byte(sub.Body))
-		if sub.Kind != review.Workshop || sub.Erased || sub.Held || practices.HasErrors(faults) {
-			return review.ErrNotFound
-		}
-		s.noteVisit(c, sub)
-		own.ID = sub.ID
-		l, err := v.lesson(own, ownPath(sub))
-		if err != nil {
-			return err
-		}
-		l.own = true
 		p, err := show(v, l)
 		if err != nil {
 			return err
@@ -116,6 +103,29 @@ func (s *Server) showOwn(show func(*visit, *lesson) (page, error)) private {
 		}
 		return s.deliver(c, v, http.StatusOK, p)
 	}
+}
+
+// ownLesson finds the collection of an unlisted address, where it may be shown.
+func (s *Server) ownLesson(c *gin.Context, v *visit) (review.Submission, *lesson, error) {
+	sub, err := s.options.Review.Get(c.Request.Context(), v.params["code"])
+	if err != nil {
+		return sub, nil, err
+	}
+	if c, err := v.shelf.Get(workshops.IDOf(sub.Path)); err == nil && sub.State == review.Published {
+		return sub, nil, movedError{v.url("/workshops/" + c.ID)}
+	}
+	own, faults := workshops.ParseOwn([]byte(sub.Body))
+	if sub.Kind != review.Workshop || sub.Erased || sub.Held || practices.HasErrors(faults) {
+		return sub, nil, review.ErrNotFound
+	}
+	s.noteVisit(c, sub)
+	own.ID = sub.ID
+	l, err := v.lesson(own, ownPath(sub))
+	if err != nil {
+		return sub, nil, err
+	}
+	l.own = true
+	return sub, l, nil
 }
 
 // noteVisit keeps a collection that is still opened from being deleted. When

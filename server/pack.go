@@ -27,6 +27,8 @@ type Pack struct {
 	Collection string     // id of a published collection
 	Query      url.Values // parameters of a list: q, country, measure …
 	Languages  []string   // of the pages; all of the interface when none is said
+
+	own *ownPack // a collection that somebody made for themselves
 }
 
 // ErrEmptyPack is the answer for a query that finds nothing.
@@ -61,6 +63,9 @@ func (s *Server) writePack(ctx context.Context, w io.Writer, g *generation, p Pa
 		return offline.Tally{}, err
 	}
 	k := &packing{languages: languages, first: "/"}
+	if p.own != nil {
+		k.own = p.own.collection
+	}
 	if languages[0] != defaultLanguage {
 		k.first = "/" + languages[0]
 	}
@@ -105,6 +110,9 @@ func (s *Server) packLanguages(asked []string) ([]string, error) {
 // sources are the Markdown files of a pack, by name, and the day of the newest
 // entry.
 func (s *Server) sources(ctx context.Context, g *generation, p Pack) (map[string][]byte, time.Time, error) {
+	if p.own != nil {
+		return s.ownSources(ctx, g, p.own)
+	}
 	list, shelf, err := g.packed(ctx, p)
 	if err != nil {
 		return nil, time.Time{}, err
@@ -114,20 +122,9 @@ func (s *Server) sources(ctx context.Context, g *generation, p Pack) (map[string
 		return nil, time.Time{}, err
 	}
 	files := map[string][]byte{}
-	var newest practices.Date
 	for _, e := range list {
-		if e.Fresh().After(newest) {
-			newest = e.Fresh()
-		}
-		langs := []string{""}
-		for lang := range e.Translations {
-			langs = append(langs, lang)
-		}
-		for _, lang := range langs {
-			name := practices.FilePath(e.ID, lang)
-			if files[name], err = fs.ReadFile(content, name); err != nil {
-				return nil, time.Time{}, err
-			}
+		if err := addEntry(files, e, content); err != nil {
+			return nil, time.Time{}, err
 		}
 	}
 	for _, c := range shelf {
@@ -135,7 +132,33 @@ func (s *Server) sources(ctx context.Context, g *generation, p Pack) (map[string
 			return nil, time.Time{}, err
 		}
 	}
-	return files, newest.Time().UTC(), nil
+	return files, newestOf(list), nil
+}
+
+// newestOf is the day of the newest entry.
+func newestOf(list []*practices.Practice) time.Time {
+	var newest practices.Date
+	for _, e := range list {
+		if e.Fresh().After(newest) {
+			newest = e.Fresh()
+		}
+	}
+	return newest.Time().UTC()
+}
+
+// addEntry adds the file of an entry and those of its translations.
+func addEntry(files map[string][]byte, e *practices.Practice, content fs.FS) (err error) {
+	langs := []string{""}
+	for lang := range e.Translations {
+		langs = append(langs, lang)
+	}
+	for _, lang := range langs {
+		name := practices.FilePath(e.ID, lang)
+		if files[name], err = fs.ReadFile(content, name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // addCollection adds the files of a collection; what was published here stands

@@ -84,12 +84,17 @@ func (s *Server) sendPack(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
+	s.sendMade(c, g, p, key)
+}
+
+// sendMade sends the pack that is asked for.
+func (s *Server) sendMade(c *gin.Context, g *generation, p Pack, key string) {
 	control := http.NewResponseController(c.Writer)
 	control.SetWriteDeadline(time.Now().Add(packPatience + packSending)) // a writer without deadlines needs none
 	f, err := s.madePack(c.Request.Context(), g, p, key)
 	switch {
 	case errors.Is(err, ErrEmptyPack):
-		s.fail(c, errNoPage)
+		s.failIn(c, p.lang(), err)
 		return
 	case err != nil:
 		c.Header("Retry-After", "60")
@@ -110,6 +115,8 @@ func (s *Server) sendPack(c *gin.Context) {
 // fileName is under which name a browser saves the pack.
 func (p Pack) fileName() string {
 	switch {
+	case p.own != nil:
+		return "open-door-" + p.own.collection.ID + ".zip"
 	case p.Collection != "":
 		return "open-door-" + p.Collection + ".zip"
 	case len(p.Query) > 0:

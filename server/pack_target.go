@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"opendoor/practices/workshops"
 )
 
 // A packing is what the pages of a pack need to know: a server that makes one
@@ -13,7 +15,8 @@ type packing struct {
 	languages  []string
 	first      string // address of the page that is opened
 	generation *generation
-	sparse     bool // whether what is about an entry or a collection stands only in languages in which it has words
+	own        *workshops.Collection // that somebody made for themselves; nil in other packs
+	sparse     bool                  // whether what is about an entry or a collection stands only in languages in which it has words
 }
 
 // sparseFrom is how many entries a pack holds before it is sparse: few pages of
@@ -55,7 +58,7 @@ func (k *packing) has(lang string) bool { return slices.Contains(k.languages, la
 
 // packedPages are the addresses that stand in a pack as they are.
 var packedPages = regexp.MustCompile(`^(/|/practices|/practices/[a-z]+-\d+(/lineage)?|/map|/countries(/[a-z]{2})?|/regions/[a-z-]+|/glossary(/[a-z0-9-]+)?|/figures(/[a-z-]+)?|` +
-	`/workshops|/workshops/[a-z0-9-]+(/present/\d+|/handout|/worksheet|/participants|/table)?|/about|/about/catalogue|/accessibility|/licences)$`)
+	`/workshops|/workshops/[a-z0-9-]+(/present/\d+|/handout(/letter)?|/worksheet(/letter)?|/participants|/table)?|/about|/about/catalogue|/accessibility|/licences)$`)
 
 // packedFiles are those in no language.
 var packedFiles = regexp.MustCompile(`^(/map/[a-z-]+\.svg|/practices/[a-z]+-\d+/(map|lineage)\.svg|/workshops/[a-z0-9-]+/(map\.svg|collection\.md)|/pack/[a-z]+\.js|/assets/[a-z0-9.-]+)$`)
@@ -80,6 +83,8 @@ func (k *packing) target(address string) string {
 		return ""
 	case m != nil:
 		return m[1] + m[3]
+	case strings.HasPrefix(at, "/workshops/") && u.Query().Get("paper") == "letter":
+		at += "/letter"
 	case strings.HasPrefix(at, "/workshops/") && strings.HasSuffix(at, "/present"):
 		return inLanguage(k.worded(lang, at), at+"/1")
 	case fetching.MatchString(at):

@@ -202,9 +202,12 @@ func TestPackRefuses(t *testing.T) {
 		t.Errorf("a pack that nobody waits for any more: %v", err)
 	}
 	for _, address := range []string{"/pack.zip?collection=no-such", "/pack.zip?q=zzzzzzzz", "/pack.zip?languages=xx"} {
-		if w := get(s, address); w.Code != http.StatusNotFound {
+		if w := get(s, address); w.Code != http.StatusNotFound || !strings.Contains(w.Body.String(), "<h1>") {
 			t.Errorf("%s answers %d", address, w.Code)
 		}
+	}
+	if said := get(s, "/pack.zip?q=zzzzzzzz&languages=fr").Body.String(); !strings.Contains(said, "il n’y a donc rien à emporter") || !strings.Contains(said, `lang="fr"`) {
+		t.Errorf("nothing to take away: %.600s", said)
 	}
 }
 

@@ -32,7 +32,9 @@ type submissionPage struct {
 	Reason   string // of the decision that stands
 
 	Entry     *entryPage // as it will look
-	Side      []sideBySide
+	Side      []passageRow
+	Behind    int    // passages that the source has left behind
+	Look      string // address at which a translation is seen as its page will look
 	Plain     string // a file shown as it is
 	New       bool   // nothing stands yet
 	Changes   []difference
@@ -60,6 +62,7 @@ type submissionPage struct {
 	RecordKinds    []option
 	Recordable     bool
 	Numbered, Path bool // a new entry, or a workshop, is given its id or name
+	Signed         bool // a translation may be signed
 }
 
 // A verdictForm is the form of the decision as typed.
@@ -75,12 +78,6 @@ type movedTexts struct {
 }
 
 type namedText struct{ Label, Text string }
-
-// sideBySide is one part of a translation beside its source.
-type sideBySide struct {
-	Label, Source, Text string
-	SourceLang, Lang    string
-}
 
 // A deskFault is one rule of the catalogue that a text breaks, in English.
 type deskFault struct {
@@ -148,7 +145,7 @@ func (s *Server) showReviewed(c *gin.Context, v *visit, sub review.Submission, a
 		Facts: []string{row.Kind, row.Language, row.State, row.Age}, Held: sub.Held && sub.State.Waiting(), Waiting: sub.State.Waiting(),
 		Own: sub.Owner != "" && sub.Owner == me.ID, Notice: a.notice, Done: a.done, Action: v.url(path), Version: sub.Version,
 		Comment: a.comment, Verdict: a.verdict, Record: a.record, New: sub.Kind == review.Entry,
-		Numbered: sub.Kind == review.Entry, Path: sub.Kind == review.Workshop,
+		Numbered: sub.Kind == review.Entry, Path: sub.Kind == review.Workshop, Signed: sub.Kind == review.Translation,
 	}
 	if row.Reviewer != "" {
 		p.Facts = append(p.Facts, v.say("desk.read_by", "name", row.Reviewer))
@@ -167,7 +164,7 @@ func (s *Server) showReviewed(c *gin.Context, v *visit, sub review.Submission, a
 	case review.Entry, review.Change:
 		faults = s.readEntry(ctx, v, sub, &p, faults)
 	case review.Translation:
-		faults = v.readTranslation(sub, &p, faults)
+		faults = s.readTranslation(ctx, v, sub, &p, faults)
 	default:
 		p.Plain = sub.Body
 		if c, _ := workshops.ParseOwn([]byte(sub.Body)); p.Verdict.Name == "" {
@@ -250,7 +247,11 @@ func (v *visit) baseOf(sub review.Submission) ([]byte, bool) {
 	if v.history == nil || len(sub.BaseBlob) < versionDigits {
 		return nil, false
 	}
-	text, _, err := v.history.Text(v.context(), sub.Practice, sub.BaseBlob[:versionDigits])
+	name := sub.Practice
+	if sub.Kind == review.Translation {
+		name = translationName(sub.Practice, sub.Lang)
+	}
+	text, _, err := v.history.Text(v.patiently(), name, sub.BaseBlob[:versionDigits])
 	return text, err == nil
 }
 
@@ -273,52 +274,6 @@ func (v *visit) moved(sub review.Submission, live []byte) *movedTexts {
 	}
 	m.Texts = append(m.Texts, namedText{v.say("desk.text.live"), string(live)}, namedText{v.say("desk.text.theirs"), sub.Body})
 	return m
-}
-
-// readTranslation sets a translation beside its source.
-func (v *visit) readTranslation(sub review.Submission, p *submissionPage, faults []practices.Fault) []practices.Fault {
-	source, err := v.catalogue.Get(sub.Practice)
-	if err != nil {
-		return append(faults, practices.Fault{Field: "id", Message: "the entry that it translates is not there"})
-	}
-	file := practices.FilePath(sub.Practice, sub.Lang)
-	t, found := practices.ParseTranslation(file, []byte(sub.Body), source)
-	p.Side = v.beside(source, t)
-	if was := source.Translations[sub.Lang]; was != nil && v.history != nil {
-		if list := v.versions(sub.Practice + "." + sub.Lang); len(list) > 0 {
-			if live, _, err := v.history.Text(v.context(), sub.Practice+"."+sub.Lang, list[0].ID); err == nil {
-				p.Changes = v.differences(live, []byte(sub.Body))
-			}
-		}
-	} else {
-		p.New = true
-	}
-	if faults == nil {
-		return found
-	}
-	return faults
-}
-
-// beside pairs the parts of a source with those of its translation.
-func (v *visit) beside(source *practices.Practice, t *practices.Translation) []sideBySide {
-	from, to := v.foreign(source.Lang), v.foreign(t.Lang)
-	rows := []sideBySide{{v.say("field.title"), source.Title, t.Title, from, to}, {v.say("field.summary"), source.Summary, t.Summary, from, to}}
-	if source.Caution != "" {
-		rows = append(rows, sideBySide{v.say("field.caution"), source.Caution, t.Caution, from, to})
-	}
-	for _, s := range source.Sections {
-		row := sideBySide{v.label("heading", s.ID), s.Markdown, "", from, to}
-		for _, x := range t.Sections {
-			if x.ID == s.ID {
-				row.Text = x.Markdown
-			}
-		}
-		rows = append(rows, row)
-	}
-	for _, f := range source.Figures {
-		rows = append(rows, sideBySide{f.Key, f.What, t.Figures[f.Key], from, to})
-	}
-	return rows
 }
 
 // told fills in what was said and done about a submission.

@@ -4,5 +4,5 @@ package server
 
 import "math"
 
-// freeSpace is not known on this system.
-func freeSpace(string) (uint64, error) { return math.MaxUint64, nil }
+// FreeSpace is not known on this system.
+func FreeSpace(string) (uint64, error) { return math.MaxUint64, nil }

@@ -4,8 +4,8 @@ package server
 
 import "syscall"
 
-// freeSpace is how many bytes the disk of a folder has left for us.
-func freeSpace(folder string) (uint64, error) {
+// FreeSpace is how many bytes the disk of a folder has left for us.
+func FreeSpace(folder string) (uint64, error) {
 	var st syscall.Statfs_t
 	if err := syscall.Statfs(folder, &st); err != nil {
 		return 0, err

@@ -61,7 +61,7 @@ func (s *Server) routes() (*gin.Engine, error) {
 	if err := e.SetTrustedProxies(s.options.TrustedProxies); err != nil {
 		return nil, fmt.Errorf("trusted proxies: %w", err)
 	}
-	e.Use(s.headers, s.logRequest, s.recovered, s.limitInFlight(maxInFlight))
+	e.Use(s.headers, s.logRequest, s.keptOut, s.recovered, s.limitInFlight(maxInFlight))
 	if s.options.Reads > 0 {
 		e.Use(s.limitReads(newRates(s.options.Reads, s.options.Now)))
 	}
@@ -79,10 +79,14 @@ func (s *Server) routes() (*gin.Engine, error) {
 		s.contributions(d, lang.Tag)
 		s.deskRoutes(d, lang.Tag)
 		s.accountRoutes(d, lang.Tag)
-		get(inLanguage(lang.Tag, "/embed/map"), framed, s.answer(lang.Tag, route{"/embed/map", embeddedMap, canonicalMap}))
+		get(inLanguage(lang.Tag, "/embed/map"), s.framed, s.answer(lang.Tag, route{"/embed/map", embeddedMap, canonicalMap}))
 	}
 	s.lessonRoutes(get)
 	if s.options.packing != nil {
+		for _, lang := range s.set.Languages() {
+			get(inLanguage(lang.Tag, "/workshops/:id/handout/letter"), s.answer(lang.Tag, route{"", ofLesson(onLetter(handout)), nil}))
+			get(inLanguage(lang.Tag, "/workshops/:id/worksheet/letter"), s.answer(lang.Tag, route{"", ofLesson(onLetter(worksheet)), nil}))
+		}
 		get("/pack/index.js", s.answer(defaultLanguage, route{"/pack/index.js", packIndex, nil}))
 	}
 	s.ownRoutes(d)

@@ -25,6 +25,7 @@ import (
 
 	"opendoor/practices/history"
 	"opendoor/practices/review"
+	"opendoor/search"
 	"opendoor/templates"
 )
 
@@ -63,10 +64,12 @@ type Options struct {
 type Server struct {
 	options Options
 	set     *templates.Set
+	policy  string // what a page may load; see [contentPolicy]
 	engine  *gin.Engine
 	origins *http.CrossOriginProtection
 	doors   *doors
-	vouches *voucher       // nil when nobody does
+	vouches *voucher // nil when nobody does
+	witness *witness
 	proxies []netip.Prefix // those trusted
 
 	previews chan struct{} // a place for each text that is rendered for its writer
@@ -85,6 +88,7 @@ type Server struct {
 // with faults are left out and logged; the error is for content or templates
 // that cannot be read at all.
 func New(o Options) (*Server, error) {
+	go search.Prepare()
 	set, err := templates.Load()
 	if err != nil {
 		return nil, err
@@ -114,8 +118,8 @@ func start(o Options, set *templates.Set) (*Server, error) {
 		return nil, fmt.Errorf("trusted proxies: %w", err)
 	}
 	s := &Server{
-		options: o, set: set, origin: o.origin(), origins: origins, proxies: proxies,
-		wake: make(chan struct{}, 1), previews: make(chan struct{}, previewsAtOnce),
+		options: o, set: set, policy: contentPolicy(set.First()), origin: o.origin(), origins: origins, proxies: proxies,
+		wake: make(chan struct{}, 1), witness: newWitness(o.Log, o.Now), previews: make(chan struct{}, previewsAtOnce),
 	}
 	if o.OIDC != nil {
 		s.vouches = newVoucher(*o.OIDC)

@@ -18,6 +18,8 @@ import (
 	"golang.org/x/net/html"
 
 	"opendoor/practices/entries"
+	"opendoor/practices/faulttest"
+	"opendoor/practices/review"
 	"opendoor/templates"
 )
 
@@ -250,28 +252,59 @@ func hasID(doc *html.Node, id string) bool {
 	return false
 }
 
+// TestHeadersEverywhere is fault test 19: every address that the site has, by
+// every method and over https, for readers and for an admin, and what is
+// nowhere, answers with the headers that protect who asked.
 func TestHeadersEverywhere(t *testing.T) {
-	s := newServer(t, nil)
+	s := newKeeping(t, few)
+	_, admin := signIn(t, s, "admin@example.org", review.Admin)
 	first := get(s, "/practices")
-	for _, address := range []string{"/", "/practices", "/practices/nl-0001", "/nowhere", "/api/v1/practices", "/healthz", "/readyz", "/robots.txt", "/favicon.ico", s.set.Assets()["style.css"].URL, "/countries/MX"} {
-		for _, w := range []*httptest.ResponseRecorder{get(s, address), get(s, address, "If-None-Match", first.Header().Get("ETag"))} {
+	type question struct{ method, path string }
+	asked := []question{{"GET", "/nowhere"}, {"DELETE", "/"}, {"POST", "/practices"}, {"GET", "/practices/NL-0001"}, {"GET", "/practices/nl-0001"}, {"GET", "/ar/practices?q=%00"}, {"GET", "/countries/MX"}, {"GET", s.set.Assets()["style.css"].URL}, {"GET", "/api/v1/nothing"}}
+	for _, route := range s.engine.Routes() {
+		if lang := s.languageOf(route.Path); lang == defaultLanguage || lang == "ar" { // the same loop declares the others
+			asked = append(asked, question{route.Method, part.ReplaceAllString(route.Path, "nl-0001")})
+		}
+	}
+	statuses := map[int]int{}
+	for _, q := range asked {
+		for _, cookie := range []*http.Cookie{nil, admin} {
+			if cookie != nil && strings.HasSuffix(q.path, "/logout") {
+				continue
+			}
+			w := knock(s, q.method, q.path, cookie, "Sec-Fetch-Site", "same-origin", "If-None-Match", first.Header().Get("ETag"))
+			statuses[w.Code]++
 			h := w.Header()
+			policy, others := s.policy, "same-origin"
+			switch {
+			case strings.HasSuffix(q.path, ".svg") && w.Code == http.StatusOK && strings.Contains(h.Get("Content-Type"), svgType) && h.Get("Content-Security-Policy") == stillPolicy:
+				policy = stillPolicy // a picture has its one style and nothing else
+			case strings.Contains(q.path, "/embed/"): // which alone is for the pages of others
+				policy, others = strings.Replace(s.policy, "frame-ancestors 'none'", "frame-ancestors *", 1), "cross-origin"
+			case q.path == "/oembed":
+				others = "cross-origin"
+			}
 			for name, want := range map[string]string{
-				"Content-Security-Policy": "default-src 'none'", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
-				"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin", "Permissions-Policy": "camera=()",
+				"Content-Security-Policy": policy, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin",
+				"Cross-Origin-Resource-Policy": others, "Permissions-Policy": noPowers, "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
 			} {
-				if !strings.Contains(h.Get(name), want) {
-					t.Errorf("%s: %s is %q", address, name, h.Get(name))
+				if h.Get(name) != want || len(h[name]) != 1 {
+					t.Errorf("%s %s, %d: %s is %q", q.method, q.path, w.Code, name, h[name])
 				}
 			}
-			if strings.Contains(h.Get("Content-Security-Policy"), "unsafe") {
-				t.Errorf("%s: the policy allows something unsafe", address)
+			if strings.Contains(policy, "unsafe") {
+				t.Errorf("%s %s: the policy allows something unsafe", q.method, q.path)
 			}
-			if h.Get("Set-Cookie") != "" {
-				t.Errorf("%s: sets a cookie", address)
+			if cookie == nil && h.Get("Set-Cookie") != "" && !strings.Contains(h.Get("Set-Cookie"), "Max-Age=0") { // one that is taken away
+
+				t.Errorf("%s %s: sets a cookie", q.method, q.path)
 			}
 		}
 	}
+	if statuses[http.StatusNotModified] == 0 || statuses[http.StatusNotFound] == 0 || statuses[http.StatusOK] == 0 {
+		t.Errorf("the test has not seen all kinds of answers: %v", statuses)
+	}
+	faulttest.Measured(t, 19, "%d answers of %d addresses have every header: %v", len(asked)*2, len(asked), statuses)
 }
 
 func TestEncodingsAndETags(t *testing.T) {

@@ -16,6 +16,7 @@ func situated() []route {
 		{"/workshops/:id/present/:n", ofLesson(present), nil},
 		{"/workshops/:id/handout", ofLesson(handout), canonicalPaper},
 		{"/workshops/:id/qr.svg", ofLesson(lessonQR), nil},
+		{"/workshops/:id/book.epub", ofLesson(lessonBook), nil},
 		{"/embed/practices/:id", embeddedCard, nil},
 	}
 	for _, b := range bibliographies {
@@ -78,9 +79,11 @@ func (s *Server) lessonRoutes(get func(string, ...gin.HandlerFunc)) {
 			before := []gin.HandlerFunc{s.situate}
 			switch r.path {
 			case "/embed/practices/:id":
-				before = append(before, framed)
+				before = append(before, s.framed)
 			case "/workshops/:id/qr.svg":
 				before = append(before, asStill)
+			case "/workshops/:id/book.epub":
+				before = append(before, asBook(lang.Tag))
 			}
 			get(inLanguage(lang.Tag, r.path), append(before, s.answer(lang.Tag, r))...)
 		}

@@ -72,7 +72,7 @@ func slide(form string) view {
 // slide draws the map of a query with all that goes with it.
 func (v *visit) slide(q search.Query, list []*practices.Practice) *drawing.Drawing {
 	c := v.chart(q, list)
-	w := slideWords{title: v.zoomName(c.zoom), said: v.mapCount(c, list), notes: v.footnotes(byCountry(list)), address: v.listURL(q, "map")}
+	w := slideWords{title: v.zoomName(c.zoom), said: v.mapCount(c, list), notes: v.footnotes(c.counts), address: v.listURL(q, "map")}
 	if c.zoom == (zoom{}) {
 		w.title = v.say("map.title")
 	}
@@ -91,7 +91,7 @@ type slideWords struct {
 
 // slideOf draws a map with its words.
 func (v *visit) slideOf(c *chart, w slideWords) *drawing.Drawing {
-	d := &slideDrawing{drawing.New(slideWidth, slideHeight, v.lang), v.dir == "rtl"}
+	d := &slideDrawing{drawing.New(slideWidth, slideHeight, v.lang), v.dir == "rtl", slideWidth}
 	d.line(slideMargin, 84, 44, slideInk, true, w.title)
 	d.line(slideMargin, 134, 26, slideQuiet, false, d.wrap(w.said, 26, slideWidth-2*slideMargin)[0])
 	d.chart(c)
@@ -109,22 +109,28 @@ func (v *visit) slideOf(c *chart, w slideWords) *drawing.Drawing {
 // reading does.
 type slideDrawing struct {
 	*drawing.Drawing
-	rtl bool
+	rtl   bool
+	width float64
 }
 
 func (d *slideDrawing) line(x, y, size float64, fill string, bold bool, text string) {
 	if d.rtl {
-		x = slideWidth - x
+		x = d.width - x
 	}
 	d.Write(drawing.Words{Text: text, X: x, Y: y, Size: size, Fill: fill, Bold: bold, RTL: d.rtl})
 }
 
 // wrap breaks a text into lines that fit a width.
 func (d *slideDrawing) wrap(text string, size, width float64) []string {
+	return wrapped(text, func(line string) bool { return d.long(line, size) <= width })
+}
+
+// wrapped breaks a text into lines that fit; a word is never broken.
+func wrapped(text string, fits func(line string) bool) []string {
 	var lines []string
 	line := ""
 	for _, word := range strings.Fields(text) {
-		if line != "" && d.long(line+" "+word, size) > width {
+		if line != "" && !fits(line+" "+word) {
 			lines = append(lines, line)
 			line = ""
 		}

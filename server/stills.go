@@ -31,7 +31,7 @@ const stillStyle = `path{fill:#dce2e0;stroke:#fff;stroke-width:.6;vector-effect:
 // stillPolicy lets a still have its one style, and nothing else.
 var stillPolicy = func() string {
 	sum := sha256.Sum256([]byte(stillStyle))
-	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; frame-ancestors 'none'"
+	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 }()
 
 // asStill gives stills their own content policy.
@@ -40,7 +40,7 @@ func asStill(c *gin.Context) {
 	c.Next()
 }
 
-const svgType = "image/svg+xml"
+const svgType = "image/svg+xml; charset=utf-8"
 
 // stillOf serves the still of the world, a region or a country.
 func stillOf(v *visit) (page, error) {
@@ -127,7 +127,7 @@ func (v *visit) still(box regions.Box, levels []regions.Level, counts map[region
 		a := regions.At(level)
 		for j := range a.Shapes {
 			s := &a.Shapes[j]
-			d := s.Path(box)
+			d := s.Path(box, unit/3)
 			if n := counts[s.Code]; n > 0 && d != "" {
 				if len(spots) > 0 {
 					n = 1 // one shade under the places
@@ -138,13 +138,13 @@ func (v *visit) still(box regions.Box, levels []regions.Level, counts map[region
 			}
 		}
 		for j := range a.NoCountry {
-			land.WriteString(a.NoCountry[j].Path(box))
+			land.WriteString(a.NoCountry[j].Path(box, unit/3))
 		}
 		if land.Len()+own.Len() > maxStill && i < len(levels)-1 {
 			continue
 		}
 		for _, u := range a.Unsettled {
-			unsettled.WriteString(u.Path(box))
+			unsettled.WriteString(u.Path(box, unit/3))
 		}
 		break
 	}

@@ -1,9 +1,15 @@
 package server
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"path"
+	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
 
@@ -40,6 +46,9 @@ func (s *Server) showUpload(c *gin.Context, v *visit, status int, p uploadPage) 
 // to be put right, with what is wrong and on which line.
 func (s *Server) upload(c *gin.Context, v *visit) error {
 	text, err := uploaded(c)
+	if errors.Is(err, errNotText) {
+		return s.showUpload(c, v, http.StatusUnprocessableEntity, uploadPage{Text: c.PostForm("text"), Wrong: v.say("contribute.upload.not_text")})
+	}
 	if err != nil {
 		return err
 	}
@@ -72,7 +81,15 @@ func (s *Server) upload(c *gin.Context, v *visit) error {
 	return s.see(c, v, "/contribute/"+token+"?begun&check")
 }
 
+// textFiles are the endings of the names of files that are taken.
+var textFiles = []string{".md", ".markdown", ".txt"}
+
+// errNotText is the answer to a file that is named for something else than
+// plain text, or holds something else.
+var errNotText = errors.New("the file is no plain text")
+
 // uploaded is the text of the file that was chosen, else that which was typed.
+// Its name says what it should be, and is not kept.
 func uploaded(c *gin.Context) (string, error) {
 	header, err := c.FormFile("file")
 	if err != nil || header.Size == 0 {
@@ -86,6 +103,9 @@ func uploaded(c *gin.Context) (string, error) {
 	data, err := io.ReadAll(io.LimitReader(f, maxForm))
 	if err != nil {
 		return "", fmt.Errorf("%w: %w", errUnreadable, err)
+	}
+	if !slices.Contains(textFiles, strings.ToLower(path.Ext(header.Filename))) || !utf8.Valid(data) || bytes.ContainsRune(data, 0) {
+		return "", errNotText
 	}
 	return string(data), nil
 }

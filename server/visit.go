@@ -22,6 +22,7 @@ type visit struct {
 	query  url.Values
 	params map[string]string // named parts of the path
 	forms  bool              // whether people can send anything
+	in     bool              // whether the page is for somebody who is signed in, whose page it is
 	base   string            // address of the site for whole links; "" when not set
 	now    time.Time
 	pack   *packing // what the page is packed in; nil for one that is served

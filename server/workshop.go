@@ -14,6 +14,7 @@ type workshopsPage struct {
 	Workshops     []workshopCard
 	Own           []link
 	Pack          string // address of the whole catalogue as a pack
+	Take          *packForm
 	Steps         []string
 }
 
@@ -33,6 +34,7 @@ func workshopList(v *visit) (page, error) {
 	}
 	if v.pack == nil {
 		p.Pack = v.packURL(nil)
+		p.Take = v.packForm(p.Pack, "")
 	}
 	for _, c := range v.shelf.All() {
 		l, err := v.lesson(c, "/workshops/"+c.ID)
@@ -83,6 +85,25 @@ type workshopPage struct {
 	Cite              []link
 	Address, QR, Join string
 	Download          string
+	Take              *packForm
+}
+
+// A packForm is where the languages of a pack are chosen.
+type packForm struct {
+	Action, Collection string
+	Languages          []link
+}
+
+// packForm offers languages for a pack; a page of a pack offers none.
+func (v *visit) packForm(action, collection string) *packForm {
+	if v.pack != nil {
+		return nil
+	}
+	f := &packForm{Action: action, Collection: collection}
+	for _, l := range v.set.Languages() {
+		f.Languages = append(f.Languages, link{Label: l.Name, Lang: l.Tag, Current: l.Tag == v.lang})
+	}
+	return f
 }
 
 // A decision is a point at which a group stops, and what the entries tell of
@@ -109,6 +130,11 @@ func workshop(v *visit, l *lesson) (page, error) {
 	p.Crumbs = []link{{Label: v.say("workshop.title"), URL: v.url("/workshops")}, {Label: l.Title, Current: true, Lang: v.foreign(l.Lang)}}
 	p.Facts = v.lessonFacts(l)
 	p.Tools = v.lessonTools(l)
+	if l.own {
+		p.Take = v.packForm(v.packOf(l), "")
+	} else {
+		p.Take = v.packForm("/pack.zip", l.ID)
+	}
 	return page{template: "workshop", data: p}, nil
 }
 
@@ -140,10 +166,18 @@ func (v *visit) lessonTools(l *lesson) []link {
 	if n := len(l.entries); n > 1 {
 		tools = append(tools, link{Label: v.say("workshop.table"), URL: v.url(l.path + "/table")})
 	}
-	if v.pack == nil && !l.own {
-		tools = append(tools, link{Label: v.say("pack.lesson"), URL: v.packURL(url.Values{"collection": {l.ID}})})
+	if v.pack == nil {
+		tools = append(tools, link{Label: v.say("pack.lesson"), URL: v.packOf(l)}, link{Label: v.say("book.take"), URL: v.url(l.path + "/book.epub")})
 	}
 	return tools
+}
+
+// packOf is the address of the pack of a lesson.
+func (v *visit) packOf(l *lesson) string {
+	if l.own {
+		return v.url(l.path + "/pack.zip")
+	}
+	return v.packURL(url.Values{"collection": {l.ID}})
 }
 
 // packURL is the address of a pack.

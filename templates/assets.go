@@ -42,6 +42,24 @@ func (s *Set) url(name string) (string, error) {
 	return a.URL, nil
 }
 
+// First is the style of what every page begins with: colours, text, masthead,
+// heading and search, which are also in "style.css". A heavy page has it in
+// itself, so that it is painted while its sheets are on their way; a content
+// policy names it by its hash.
+func (s *Set) First() string { return s.first }
+
+func loadFirst(tree fs.FS) (string, error) {
+	var style bytes.Buffer
+	for _, name := range []string{"style/1-tokens.css", "style/2-first.css"} {
+		data, err := fs.ReadFile(tree, name)
+		if err != nil {
+			return "", err
+		}
+		style.Write(data)
+	}
+	return shrink(style.String()), nil
+}
+
 // loadAssets reads what pages load. The sheet of every page is given apart, as
 // the languages add to it.
 func loadAssets(tree fs.FS) (assets map[string]Asset, sheet string, err error) {

@@ -8,7 +8,7 @@ import (
 // TestDigitsOfText writes the numbers of a text with the digits of its
 // language, and leaves those that belong to names and codes.
 func TestDigitsOfText(t *testing.T) {
-	s := load(t)
+	s := ownSet(t)
 	for _, tt := range []struct{ lang, digits, text, want string }{
 		{"ar", "arab", "خرج 78 من 5,762 في 2018", "خرج ٧٨ من ٥٬٧٦٢ في ٢٠١٨"},
 		{"ar", "arab", "88% أو 3.5 أو (20)، ثم 13 آب/أغسطس 2018.", "٨٨٪ أو ٣٫٥ أو (٢٠)، ثم ١٣ آب/أغسطس ٢٠١٨."},
@@ -35,7 +35,7 @@ func TestDigitsOfText(t *testing.T) {
 // TestListsAreNumberedInTheDigitsOfTheLanguage looks at the style sheet, where
 // the marks of lists come from.
 func TestListsAreNumberedInTheDigitsOfTheLanguage(t *testing.T) {
-	s := load(t)
+	s := ownSet(t)
 	const rule = "[lang]{--n:decimal}[lang=ar]{--n:arabic-indic}"
 	before, _ := s.Asset("style.css")
 	if !strings.HasSuffix(string(before.Data), rule) {
@@ -52,7 +52,7 @@ func TestListsAreNumberedInTheDigitsOfTheLanguage(t *testing.T) {
 
 // TestTheFirstOfAMonth is written apart where the language does so.
 func TestTheFirstOfAMonth(t *testing.T) {
-	s := load(t)
+	s := ownSet(t)
 	for lang, want := range map[string]string{"en": "1 October 2008", "es": "1 de octubre de 2008", "fr": "1er octobre 2008", "pt": "1º de outubro de 2008", "ar": "١ تشرين الأول/أكتوبر ٢٠٠٨"} {
 		if got := s.Date(lang, 2008, 10, 1); got != want {
 			t.Errorf("%s: %q, want %q", lang, got, want)

@@ -25,6 +25,7 @@ func (s *Set) functions(tag string) template.FuncMap {
 		"amount":  amount,
 		"at":      at,
 		"asset":   s.url,
+		"first":   func() template.CSS { return template.CSS(s.first) },
 		"options": func(name string, list []Option) template.HTML { return s.options(tag, name, list) },
 		"spans":   spans,
 	}

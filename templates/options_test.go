@@ -3,10 +3,7 @@ package templates
 import "testing"
 
 func TestOptionsAreEscaped(t *testing.T) {
-	s, err := Load()
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := ownSet(t)
 	got := s.options("ar", `a"b`, []Option{{Value: `"><b>`, Label: "<i> & 'x'", Count: 12, Selected: true}, {Value: "es", Label: "español", Lang: "es"}})
 	want := "\n" + `<label><input type="checkbox" name="a&#34;b" value="&#34;&gt;&lt;b&gt;" checked>&lt;i&gt; &amp; &#39;x&#39; <small>` + s.Number("ar", 12) + `</small></label>` +
 		"\n" + `<label class="none"><input type="checkbox" name="a&#34;b" value="es"><span lang="es" dir="ltr">español</span> <small>` + s.Number("ar", 0) + `</small></label>`

@@ -19,10 +19,10 @@ type (
 		Current          bool
 	}
 	tFrame struct {
-		Lang, Dir, Title, Description, Suggest, Home, Canonical, Site, Copy string
-		Nav, Footer                                                         []tLink
-		Languages                                                           []tLink
-		NoIndex                                                             bool
+		Lang, Dir, Title, Description, Suggest, Home, Canonical, Site, Copy, LogOut string
+		Nav, Footer                                                                 []tLink
+		Languages                                                                   []tLink
+		NoIndex                                                                     bool
 	}
 	tSpan     = Span
 	tEvidence struct {
@@ -264,11 +264,7 @@ func TestPages(t *testing.T) {
 // TestFirstReaders: pages of a language share pieces and are made ready when
 // they are first asked for, by many readers at once.
 func TestFirstReaders(t *testing.T) {
-	before := load(t)
-	s, err := Load() // which nobody has read in yet
-	if err != nil {
-		t.Fatal(err)
-	}
+	s, before := ownSet(t), load(t)
 	pages := map[string]any{"home": &tHome{}, "list": &tList{}, "profile": &tProfile{}, "countries": &tCountries{}, "glossary": &tGlossary{}, "error": &tError{}}
 	want := map[string]string{}
 	for page, data := range pages {

@@ -19,6 +19,7 @@
 //	{{options .Name .Values}}       boxes to tick; see [Option]
 //	{{spans .Title}}                a text with what matched marked; see [Span]
 //	{{asset "map.css"}}             the address of an asset; see [Set.Asset]
+//	<style>{{first}}</style>        the style of the first screen, in the page itself; see [Set.First]
 //
 // No word that a reader sees stands in a template: every one is a message, in
 // languages/<language>/. A language is offered when it has such a folder.
@@ -56,6 +57,7 @@ type Set struct {
 	parts  map[string]*template.Template            // by language
 	prose  map[string]template.HTML                 // "en/about"
 	assets map[string]Asset
+	first  string // the style of the first screen
 	sheet  string // the style of every page, before the languages add to it
 }
 
@@ -77,6 +79,9 @@ func LoadFrom(tree fs.FS) (*Set, error) {
 	}
 	var err error
 	if s.assets, s.sheet, err = loadAssets(tree); err != nil {
+		return nil, err
+	}
+	if s.first, err = loadFirst(tree); err != nil {
 		return nil, err
 	}
 	if err = s.loadSpeech(tree); err != nil {

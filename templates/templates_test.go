@@ -25,6 +25,16 @@ func load(t *testing.T) *Set {
 	return s
 }
 
+// ownSet is a set for a test that changes it, or is the first to read in it.
+func ownSet(t *testing.T) *Set {
+	t.Helper()
+	s, err := Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 func TestLoadRefuses(t *testing.T) {
 	for _, tt := range []struct{ name, file, text, want string }{
 		{"a template that cannot be parsed", "list.tmpl", `{{define "main"}}{{if}}{{end}}`, "list.tmpl"},

@@ -26,9 +26,10 @@ var rooms = map[string][]string{
 	"opendoor/search":               {"practices", "practices/vocabulary", "practices/glossary", "regions", "regions/fold"},
 	"opendoor/templates":            {},
 	"opendoor/server/drawing":       {},
+	"opendoor/server/book":          {},
 	"opendoor/server/offline":       {},
 	"opendoor/server": {
-		"server/drawing", "server/offline", "practices", "practices/history", "practices/review", "practices/vocabulary", "practices/glossary", "practices/workshops",
+		"server/book", "server/drawing", "server/offline", "practices", "practices/history", "practices/review", "practices/vocabulary", "practices/glossary", "practices/workshops",
 		"regions", "regions/fold", "search", "templates",
 	},
 	"opendoor/cmd/assets": {},

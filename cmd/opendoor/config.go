@@ -50,6 +50,7 @@ var settings = []setting{
 	{"oidc-client", "", "the name that the service knows this site by", "client of the service", anything},
 	{"oidc-secret", "", "the secret of that client; empty for none", "secret of the client; set it by variable or file", anything},
 	{"oidc-role-claim", "", "a claim, such as roles or realm_access.roles; empty leaves roles to admins", "claim of the service that holds roles of this site", anything},
+	{"oidc-strength", "", "a value of acr or amr, such as mfa; empty asks for none", "what a token must say of how its owner signed in", anything},
 	{"local-login", "true", "true or false", "let people sign in with a password of this site", checkBool},
 	{"arabic-digits", "arab", "arab for ٠١٢٣, or latn for 0123", "digits of the pages in Arabic", checkDigits},
 	{"log-level", "info", "debug, info, warn or error", "how much to log", checkLevel},
@@ -112,11 +113,12 @@ func readConfig(flags *pflag.FlagSet) (config, error) {
 		return config{}, err
 	}
 	for _, s := range settings {
-		if value := v.GetString(s.key); s.check(value) != nil {
-			if slices.Contains([]string{"database", "mail-server", "oidc-secret"}, s.key) {
+		value := v.GetString(s.key)
+		if err := s.check(value); err != nil {
+			if slices.Contains([]string{"database", "remote", "mail-server", "oidc-secret"}, s.key) {
 				value = "…" // it may hold a password
 			}
-			faults = append(faults, fmt.Errorf("%s: %q: %w; write %s", s.key, value, s.check(value), s.allowed))
+			faults = append(faults, fmt.Errorf("%s: %q: %w; write %s", s.key, value, err, s.allowed))
 		}
 	}
 	if v.GetString("mail-server") != "" && v.GetString("mail-from") == "" {
@@ -143,7 +145,7 @@ func readConfig(flags *pflag.FlagSet) (config, error) {
 		logRequests:    v.GetBool("log-requests"),
 	}
 	if v.GetString("oidc-issuer") != "" {
-		c.oidc = &server.OIDC{Issuer: v.GetString("oidc-issuer"), Client: v.GetString("oidc-client"), Secret: v.GetString("oidc-secret"), RoleClaim: v.GetString("oidc-role-claim")}
+		c.oidc = &server.OIDC{Issuer: v.GetString("oidc-issuer"), Client: v.GetString("oidc-client"), Secret: v.GetString("oidc-secret"), RoleClaim: v.GetString("oidc-role-claim"), Strength: v.GetString("oidc-strength")}
 	}
 	return c, c.logLevel.UnmarshalText([]byte(v.GetString("log-level")))
 }
@@ -241,11 +243,16 @@ func checkIssuer(s string) error {
 	if err != nil || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
 		return errors.New("not an address of a service")
 	}
-	ip := net.ParseIP(u.Hostname())
-	if u.Scheme != "https" && (u.Scheme != "http" || u.Hostname() != "localhost" && (ip == nil || !ip.IsLoopback())) {
+	if u.Scheme != "https" && (u.Scheme != "http" || !onThisMachine(u.Hostname())) {
 		return errors.New("not an address with https")
 	}
 	return nil
+}
+
+// onThisMachine says whether nobody can read along on the way to a host.
+func onThisMachine(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // checkVoucher says what else a way in by another service needs, and that there
@@ -288,6 +295,9 @@ func checkBaseURL(s string) error {
 func checkRemote(s string) error {
 	if strings.HasPrefix(s, "-") || strings.HasPrefix(s, "ext::") || strings.ContainsAny(s, "\n\x00") {
 		return errors.New("not an address of a repository")
+	}
+	if u, err := url.Parse(s); err == nil && slices.Contains([]string{"http", "git", "ftp"}, strings.ToLower(u.Scheme)) && !onThisMachine(u.Hostname()) {
+		return errors.New("not an address over https or ssh; others could read and change what is published on the way")
 	}
 	return nil
 }

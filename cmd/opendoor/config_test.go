@@ -65,6 +65,10 @@ func TestConfigFaults(t *testing.T) {
 		{"nobody could sign in", "local-login: false\n", [2]string{}, nil, []string{"local-login", "oidc-issuer"}},
 		{"half a service", "oidc-issuer: https://id.example.org\n", [2]string{}, nil, []string{"oidc-client: missing", "base-url: missing"}},
 		{"service in the clear", "", [2]string{}, []string{"--oidc-issuer=http://id.example.org"}, []string{"oidc-issuer", "https"}},
+		{"remote in the clear", "", [2]string{}, []string{"--remote=http://git.example.org/entries.git"}, []string{"remote", "https or ssh"}},
+		{"remote that runs something", "", [2]string{}, []string{"--remote=ext::sh -c id"}, []string{"remote", "not an address of a repository"}},
+		{"remote with a secret", "", [2]string{}, []string{"--remote=git://noor:geheim@git.example.org/entries.git"}, []string{"remote", "…", "https or ssh"}},
+		{"database with a secret", "", [2]string{}, []string{"--database=mysql://noor:geheim@db.example.org/x"}, []string{"database", "…", "not a database"}},
 		{"no number", "", [2]string{}, []string{"--reads-per-minute=many"}, []string{"reads-per-minute", "0 to 1000000"}},
 		{"broken file", "addr: [\n", [2]string{}, nil, []string{"opendoor.yaml"}},
 	} {
@@ -75,6 +79,9 @@ func TestConfigFaults(t *testing.T) {
 			_, err := read(t, tt.file, tt.args...)
 			if err == nil {
 				t.Fatal("no error")
+			}
+			if strings.Contains(err.Error(), "geheim") {
+				t.Errorf("a secret is told: %v", err)
 			}
 			for _, w := range tt.want {
 				if !strings.Contains(err.Error(), w) {

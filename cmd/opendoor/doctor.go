@@ -1,17 +1,22 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"net/url"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"opendoor/practices/history"
+	"opendoor/practices/review"
+	"opendoor/server"
 )
 
 // errUnwell is the answer of doctor when it found faults, which it has already
@@ -24,7 +29,9 @@ func newDoctor() *cobra.Command {
 		Short: "Look for anything that is not well with what the program keeps",
 		Long: `Look for anything that is not well with what the program keeps, also while it
 serves: git and every object in it, entries that differ from this release, the
-database and its record of acts, leftovers, file modes, the remote, and settings.
+database, its record of acts, and whether git has what it calls published; free
+space, leftovers, file modes, the remote, settings, and the site at its own
+address with its certificate.
 It changes nothing. The exit code is 1 when something needs mending; what is well
 to know alone does not count.`,
 		Args: noArgs,
@@ -48,7 +55,11 @@ func doctor(ctx context.Context, c config, out io.Writer) error {
 	defer k.close()
 	found := k.entries.Check(ctx)
 	found = append(found, k.private.Check(ctx)...)
+	p := review.Publisher{Store: k.private, Repository: k.entries}
+	found = append(found, p.Check(ctx)...)
+	found = append(found, checkSpace(k.folder))
 	found = append(found, checkSettings(c)...)
+	found = append(found, checkAddress(ctx, c.baseURL)...)
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	unwell := false
 	for _, f := range found {
@@ -68,6 +79,26 @@ func doctor(ctx context.Context, c config, out io.Writer) error {
 	return nil
 }
 
+// checkSpace looks at the disk of the data folder.
+func checkSpace(folder string) history.Finding {
+	f := history.Finding{What: "free space"}
+	free, err := server.FreeSpace(folder)
+	if err != nil {
+		f.Said, f.Warning = err.Error(), true
+		return f
+	}
+	f.Said = fmt.Sprintf("%d MB", free>>20)
+	switch {
+	case free < server.MinFree:
+		f.Said += fmt.Sprintf("; below %d MB nothing can be sent: make room", server.MinFree>>20)
+		f.Fault = true
+	case free < 5*server.MinFree:
+		f.Said += fmt.Sprintf("; below %d MB nothing can be sent", server.MinFree>>20)
+		f.Warning = true
+	}
+	return f
+}
+
 // checkSettings finds settings that do not go together.
 func checkSettings(c config) []history.Finding {
 	var found []history.Finding
@@ -84,6 +115,13 @@ func checkSettings(c config) []history.Finding {
 	}
 	if c.baseURL != "" && !open && len(c.trustedProxies) == 0 {
 		note("trusted-proxies", "not set, and the server listens on this machine alone; name the proxy before it")
+	}
+	if u, err := url.Parse(c.database); err == nil && strings.HasPrefix(u.Scheme, "postgres") {
+		host := cmp.Or(u.Hostname(), u.Query().Get("host"))
+		weak := slices.Contains([]string{"disable", "allow", "prefer", "require"}, u.Query().Get("sslmode"))
+		if weak && host != "" && !strings.HasPrefix(host, "/") && !onThisMachine(host) {
+			note("database", "is on another machine, and its certificate is not checked; others on the way could read what people send in confidence")
+		}
 	}
 	if strings.HasPrefix(c.database, "postgres") && c.remote == "" {
 		note("remote", "not set; servers that share a database publish to a remote that they share")

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"net"
 	"net/url"
 	"strconv"
 	"strings"
@@ -26,8 +25,7 @@ func newPost(c config, s *review.Store) (*review.Post, error) {
 	p := &review.Post{Store: s, Host: server.Hostname(), From: c.mailFrom, User: server.User.Username()}
 	p.Password, _ = server.User.Password()
 	p.Port, _ = strconv.Atoi(server.Port()) // 0 is the usual one
-	ip := net.ParseIP(p.Host)
-	p.Plain = p.Host == "localhost" || ip != nil && ip.IsLoopback()
+	p.Plain = onThisMachine(p.Host)
 	p.Compose = func(n review.Notice) (subject, body string, err error) {
 		subject, body = mailOf(words, c.baseURL, n)
 		return subject, body, nil

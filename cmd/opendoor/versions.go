@@ -13,6 +13,7 @@ import (
 
 	"opendoor/practices/history"
 	"opendoor/practices/review"
+	"opendoor/server"
 )
 
 // keepingVerb is a verb that works with what is kept, also while a server does.
@@ -79,18 +80,23 @@ backups. To erase it, use purge. ID may name a translation: mx-0004.es.`,
 
 func newPurge() *cobra.Command {
 	var a history.Act
-	var confirm string
-	cmd := keepingVerb("purge ID VERSION…", "Erase versions of an entry from the whole history",
+	var by, code string
+	cmd := keepingVerb("purge ID VERSION…", "Erase versions of an entry from the whole history, at the word of two admins",
 		`Erase versions of an entry from the whole history, here and at the remote, for
-personal data that should never have been published. Publish a text without it
-first, or the entry is gone. History is rewritten: every server clones afresh by
-itself, but copies that others have made, and backups, are out of reach; delete
-backups older than this. ID may name a translation: mx-0004.es. Because it cannot
-be undone, name the entry twice: --confirm ID.`,
+personal data that should never have been published. It cannot be undone, so it
+needs two admins: each gives the same command within a week, with their address
+and a code of their second factor, and the second carries it out. Both stand in
+the audit. Hide the version meanwhile, and publish a text without it first, or the
+entry is gone. History is rewritten: every server clones afresh by itself, but
+copies that others have made, and backups, are out of reach; delete backups older
+than this. ID may name a translation: mx-0004.es.`,
 		cobra.MinimumNArgs(2), func(ctx context.Context, k kept, args []string, out io.Writer) error {
 			id, versions := args[0], args[1:]
-			if confirm != id {
-				return fmt.Errorf("purge: it cannot be undone; to go on, add --confirm %s", id)
+			if by == "" || code == "" {
+				return errors.New("purge: it needs two admins; say who you are with --by ADDRESS --code CODE, the code of your second factor")
+			}
+			if strings.TrimSpace(a.Why) == "" {
+				return errors.New("purge: a reason is needed: --why")
 			}
 			for _, v := range versions {
 				if _, _, err := k.entries.Text(ctx, id, v); err != nil && !errors.Is(err, history.ErrSuppressed) {
@@ -98,17 +104,28 @@ be undone, name the entry twice: --confirm ID.`,
 				}
 			}
 			// The database first, so that nothing publishes the text again.
-			practice, _, _ := strings.Cut(id, ".")
-			if err := k.private.Purged(ctx, review.Console, practice); err != nil {
-				return err
+			switch agreed, err := k.private.AgreeToPurge(ctx, by, code, id, versions); {
+			case errors.Is(err, review.ErrForbidden):
+				return fmt.Errorf("purge: %q is no admin with a second factor; opendoor user list shows who is", by)
+			case errors.Is(err, review.ErrSignIn):
+				return errors.New("purge: the code is wrong or was used; take the next one that your app shows")
+			case err != nil:
+				return fmt.Errorf("purge: %w", err)
+			case !agreed:
+				fmt.Fprintf(out, "Nothing is erased yet. Your word is noted; another admin gives the same command within a week:\n  opendoor purge %s --why … --by ADDRESS --code CODE\nUntil then opendoor hide keeps readers from it.\n", strings.Join(args, " "))
+				return nil
 			}
 			if err := k.entries.Purge(ctx, id, versions, a); err != nil {
-				return err
+				return fmt.Errorf("%w; once that is mended, give the same command again", err)
+			}
+			if err := server.ForgetIndex(k.folder); err != nil {
+				return fmt.Errorf("purge: the search index holds words of it: %w; delete the folder", err)
 			}
 			fmt.Fprintf(out, "%d versions of %s are purged; delete the backups that hold them\n", len(versions), id)
 			return nil
 		})
 	actFlags(cmd.Flags(), &a)
-	cmd.Flags().StringVar(&confirm, "confirm", "", "the ID once more")
+	cmd.Flags().StringVar(&by, "by", "", "the address of the admin who says so")
+	cmd.Flags().StringVar(&code, "code", "", "a code of that admin's second factor")
 	return cmd
 }

@@ -27,9 +27,17 @@ type Postgres struct {
 // PATH. Whoever starts it stops it.
 func StartPostgres() (*Postgres, error) {
 	bins, _ := filepath.Glob("/usr/lib/postgresql/*/bin")
-	if initdb, err := exec.LookPath("initdb"); err == nil {
-		bins = append(bins, filepath.Dir(initdb))
+	if initdb, err := exec.LookPath("initdb"); err == nil && len(bins) == 0 {
+		if initdb, err = filepath.EvalSymlinks(initdb); err != nil {
+			return nil, err
+		}
+		bins = []string{filepath.Dir(initdb)}
 	}
+	// Some put a part of the programs elsewhere.
+	bins = slices.DeleteFunc(bins, func(folder string) bool {
+		_, err := os.Stat(filepath.Join(folder, "createdb"))
+		return err != nil
+	})
 	if len(bins) == 0 {
 		return nil, errors.New("no initdb in /usr/lib/postgresql/*/bin nor in the PATH")
 	}

@@ -89,6 +89,11 @@ func (r *Repository) Check(ctx context.Context) []Finding {
 	for _, f := range r.readable() {
 		warn("file modes", "%s can be read by others; chmod go-rwx", f)
 	}
+	named, err := r.named(ctx)
+	add("names in git", "no commit has the address of a person", err)
+	if named > 0 {
+		found[len(found)-1] = Finding{What: "names in git", Warning: true, Said: fmt.Sprintf("%d commits have the address of whoever pushed them, which everybody who clones reads", named)}
+	}
 	if r.options.Remote != "" {
 		_, err := r.git.line(ctx, "ls-remote", "origin", mainRef)
 		if err != nil {
@@ -97,6 +102,24 @@ func (r *Repository) Check(ctx context.Context) []Finding {
 		add("remote", r.options.Remote, err)
 	}
 	return found
+}
+
+// named counts the commits that have another address than those that the
+// program writes, which name nobody.
+func (r *Repository) named(ctx context.Context) (n int, err error) {
+	out, err := r.git.run(ctx, nil, "log", "--format=%ae %ce", mainRef, "--")
+	if err != nil {
+		return 0, err
+	}
+	for line := range strings.Lines(string(out)) {
+		for address := range strings.FieldsSeq(line) {
+			if !strings.HasPrefix(address, "noreply@") {
+				n++
+				break
+			}
+		}
+	}
+	return n, nil
 }
 
 // readable lists what other users of the machine could read: the data folder

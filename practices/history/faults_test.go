@@ -19,6 +19,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"opendoor/practices"
@@ -223,9 +224,10 @@ func counted(n map[string]int) string {
 }
 
 // TestKilledAnywhere is fault test 1: a publisher is killed at any moment, again
-// and again. The moment is drawn from the time in which a publisher here starts
-// and publishes two, as it last took, and is counted from its start or, mostly,
-// from its first submission: so kills fall into the work and not beside it.
+// and again. The moment is drawn from the time in which a publisher here starts,
+// or mostly from that in which it publishes two, as both last took; every tenth
+// is left alone until it has published one. So kills fall into the work and not
+// beside it.
 func TestKilledAnywhere(t *testing.T) {
 	c := child{dir: filepath.Join(t.TempDir(), "data"), remote: bare(t)}
 	random := rand.New(rand.NewPCG(6, 6))
@@ -238,13 +240,13 @@ func TestKilledAnywhere(t *testing.T) {
 		c.from = len(done)
 		c.said = func(line string, kill func()) {
 			switch {
-			case n == 0: // to see how long it takes
-				if line == fmt.Sprintf("done s-%d", c.from+1) {
+			case n%10 == 0: // to see how long it takes now
+				if strings.HasPrefix(line, "done ") {
 					kill()
 				}
 			case line == "" && n%8 == 0:
 				time.AfterFunc(time.Duration(random.Int64N(int64(starts))), kill)
-			case line == "at opened" && n%8 != 0:
+			case line == "at opened" && n%8 > 0:
 				time.AfterFunc(time.Duration(random.Int64N(int64(2*publishes))), kill)
 			}
 			switch {
@@ -632,4 +634,85 @@ func TestHook(t *testing.T) {
 	if !errors.Is(err, ErrRefused) {
 		t.Errorf("a bad publication: %v", err)
 	}
+}
+
+// TestHookTakesNothingBad is fault test 11 for the hook: entries with bytes
+// changed, lost, doubled and put in at random are pushed, many at a time. Those
+// that it takes are those without a fault.
+func TestHookTakesNothingBad(t *testing.T) {
+	dir := bare(t)
+	random := rand.New(rand.NewPCG(11, 11))
+	total, bad := faulttest.Rounds(100, 100_000), 0
+	const batch = 500
+	for done := 0; done < total; done += batch {
+		var stream bytes.Buffer
+		stream.WriteString("commit refs/heads/pushed\ncommitter A <a@localhost> 1 +0000\ndata 1\nx\n")
+		wrong := map[string]bool{}
+		for i := range min(batch, total-done) {
+			id := fmt.Sprintf("na-%04d", i+1)
+			name := practices.FilePath(id, "")
+			data := mangled(random, text(id, "papers"))
+			_, faults := practices.Parse(name, data)
+			// What the tree as a whole says, too: an id that is another's.
+			c, err := practices.Load(fstest.MapFS{name: {Data: data}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if practices.HasErrors(faults) || practices.HasErrors(c.Faults()) {
+				wrong[name] = true
+			}
+			fmt.Fprintf(&stream, "M 100644 inline %s\ndata %d\n%s\n", name, len(data), data)
+		}
+		bad += len(wrong)
+		cmd := exec.Command("git", "--git-dir="+dir, "fast-import", "--quiet", "--force")
+		cmd.Stdin = &stream
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		push := noCommit + " " + sh(t, dir, "rev-parse", "pushed") + " " + mainRef + "\n"
+		faults, err := PreReceive(t.Context(), strings.NewReader(push), dir, nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		refused := map[string]bool{}
+		for _, f := range faults {
+			refused[f.File] = true
+		}
+		if !maps.Equal(wrong, refused) {
+			t.Errorf("with faults are %v, refused %v", slices.Sorted(maps.Keys(wrong)), slices.Sorted(maps.Keys(refused)))
+		}
+		sh(t, dir, "update-ref", "-d", "refs/heads/pushed")
+	}
+	if bad == 0 || bad == total {
+		t.Errorf("%d of %d are bad, which shows nothing", bad, total)
+	}
+	faulttest.Measured(t, 11, "hook: %d mangled entries pushed, %d of them bad: each refused, and no other", total, bad)
+}
+
+// mangled is a text with one to four things done to it.
+func mangled(r *rand.Rand, data []byte) []byte {
+	pieces := []string{"\x00", "\xff", "\u202e", "<script>", "&a", "*a", "---\n", "\n\n", "[[[[", "{", "'", "\"", "|a|\n", "> > ", "javascript:", "\t", ": ", "\u0000", "na-9999", "\r\n", " "}
+	for range 1 + r.IntN(4) {
+		i := r.IntN(len(data) + 1)
+		j := min(len(data), i+r.IntN(40))
+		switch r.IntN(5) {
+		case 0:
+			data = slices.Delete(slices.Clone(data), i, j)
+		case 1:
+			data = slices.Insert(slices.Clone(data), i, data[i:j]...)
+		case 2:
+			data = slices.Insert(slices.Clone(data), i, []byte(pieces[r.IntN(len(pieces))])...)
+		case 3:
+			if i < len(data) {
+				data = slices.Clone(data)
+				data[i] = byte(r.IntN(256))
+			}
+		default: // a letter of a word, as by a slip
+			if i < len(data) && data[i] >= 'a' && data[i] <= 'z' {
+				data = slices.Clone(data)
+				data[i] = byte('a' + r.IntN(26))
+			}
+		}
+	}
+	return data
 }

@@ -89,7 +89,7 @@ func (s *Store) scrubPostgres(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, table := range []string{"contacts", "comments", "revisions", "records", "notices", "submissions", "accounts", "sessions"} {
+	for _, table := range personal {
 		if _, err := s.db.ExecContext(ctx, "VACUUM FULL "+table); err != nil {
 			return fmt.Errorf("review: vacuum %s: %w", table, err)
 		}

@@ -65,7 +65,7 @@ func (s *Store) SecondFactorBegun(ctx context.Context, account string) (secret, 
 		if sealed == "" {
 			return ErrNotFound
 		}
-		if secret, err = s.unseal(sealed, a.ID); err != nil {
+		if secret, _, err = s.unseal(sealed, a.ID); err != nil {
 			return err
 		}
 		raw, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(secret)
@@ -126,29 +126,17 @@ func (s *Store) ConfirmSecondFactor(ctx context.Context, account, code string) (
 }
 
 // NewRecoveryCodes replaces the recovery codes of an account, for somebody who
-// shows a code of the app.
-func (s *Store) NewRecoveryCodes(ctx context.Context, account, code string) (recovery []string, err error) {
-	wrong := ErrSignIn
+// shows its password and a code of the app.
+func (s *Store) NewRecoveryCodes(ctx context.Context, account string, p Proof) (recovery []string, err error) {
+	if err := s.prove(ctx, account, p, (*tx).appCode); err != nil {
+		return nil, err
+	}
 	err = s.in(ctx, func(t *tx) error {
-		codes := brake{"code", account, 5, 15 * time.Minute}
-		if err := t.press(codes); err != nil {
-			return err
-		}
-		if ok, err := t.appCode(account, code); err != nil || !ok {
-			return err // the try stays counted
-		}
-		if err := t.release(codes); err != nil {
-			return err
-		}
 		if recovery, err = t.newRecovery(account); err != nil {
 			return err
 		}
-		wrong = nil
 		return t.audit(account, "new recovery codes", account, "")
 	})
-	if err == nil {
-		err = wrong
-	}
 	if err != nil {
 		return nil, err
 	}
@@ -198,9 +186,18 @@ func (t *tx) appCode(account, code string) (bool, error) {
 	if sealed == "" {
 		return false, nil
 	}
-	secret, err := t.s.unseal(sealed, account)
+	secret, stale, err := t.s.unseal(sealed, account)
 	if err != nil {
 		return false, err
+	}
+	if stale {
+		anew, err := t.s.seal(secret, account)
+		if err != nil {
+			return false, err
+		}
+		if _, err := t.do("UPDATE accounts SET totp = $1 WHERE id = $2 AND totp = $3", anew, account, sealed); err != nil {
+			return false, err
+		}
 	}
 	code = strings.ReplaceAll(code, " ", "")
 	now := t.now / step.Milliseconds()

@@ -181,9 +181,13 @@ func TestKilledPublisher(t *testing.T) {
 		k := killing{func(line string, kill func()) {
 			switch {
 			case n == 0: // to see how long it takes
+			case n%10 == 0: // and how long it takes now
+				if line == "published" {
+					kill()
+				}
 			case line == "" && n%8 == 0:
 				time.AfterFunc(time.Duration(random.Int64N(int64(starts))), kill)
-			case line == "recovered" && n%8 != 0:
+			case line == "recovered" && n%8 > 0:
 				time.AfterFunc(time.Duration(random.Int64N(int64(2*publishes))), kill)
 			}
 			switch line {
@@ -218,8 +222,8 @@ func TestKilledPublisher(t *testing.T) {
 		kills, fell["after recovered"], fell["after published"], fell["after start"], through, lost, len(ids), doubled, back.Round(time.Millisecond))
 }
 
-// TestKilledReplicas is fault test 3: of three replicas one
-// is killed again and again.
+// TestKilledReplicas is fault test 3: of three replicas one is killed again and
+// again, about a second after it has begun to publish.
 func TestKilledReplicas(t *testing.T) {
 	if server == nil {
 		t.Skip("no PostgreSQL here")
@@ -240,14 +244,14 @@ func TestKilledReplicas(t *testing.T) {
 		order := childOrder{database: address, dir: t.TempDir(), remote: remote, began: began.UnixMilli()}
 		random := rand.New(rand.NewPCG(1, uint64(i)))
 		group.Go(func() {
-			for {
-				after := 5 * time.Minute
-				if i > 0 {
-					after = 500*time.Millisecond + time.Duration(random.Int64N(int64(1500*time.Millisecond)))
+			for !(killing{func(line string, kill func()) {
+				switch {
+				case i < 2 && line == "":
+					time.AfterFunc(10*time.Minute, kill) // rather than hang
+				case i == 2 && line == "recovered":
+					time.AfterFunc(500*time.Millisecond+time.Duration(random.Int64N(int64(time.Second))), kill)
 				}
-				if killedAfter(t, order.command(), after) {
-					return
-				}
+			}}).run(t, order.command()) {
 				killed.Add(1)
 			}
 		})

@@ -42,7 +42,7 @@ func guessable(password string, personal ...string) bool {
 	for _, r := range password {
 		different[r] = true
 	}
-	if len(different) < 5 {
+	if len(different) < 5 || breached(password) {
 		return true
 	}
 	words := append([]string{}, common...)

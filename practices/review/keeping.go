@@ -102,25 +102,3 @@ func (s *Store) Sweep(ctx context.Context) error {
 	}
 	return nil
 }
-
-// Purged notes that the texts of an entry were purged from git, so that
-// nothing publishes them again.
-func (s *Store) Purged(ctx context.Context, actor, practice string) error {
-	err := s.in(ctx, func(t *tx) error {
-		if err := t.may(actor, Admin); err != nil {
-			return err
-		}
-		if _, err := t.do("DELETE FROM revisions WHERE submission IN (SELECT id FROM submissions WHERE practice = $1 AND state = 'published')", practice); err != nil {
-			return err
-		}
-		if _, err := t.do(`UPDATE submissions SET purged = $1, form = '', body = '', body_final = '', checks = '', title = '', credit = '', note = '', version = version + 1
-			WHERE practice = $2 AND state = 'published'`, t.now, practice); err != nil {
-			return err
-		}
-		return t.audit(actor, "purge", practice, "")
-	})
-	if err != nil {
-		return err
-	}
-	return s.scrub(ctx)
-}

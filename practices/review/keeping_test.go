@@ -98,6 +98,7 @@ func TestErasure(t *testing.T) {
 		if _, err := p.Once(ctx); err != nil {
 			t.Fatal(err)
 		}
+		must(s.db.Exec("ANALYZE")) // as PostgreSQL does by itself: it samples what it holds
 		if len(find(t, folderOf(t, s), needle)) == 0 {
 			t.Fatal("the search finds nothing even before")
 		}

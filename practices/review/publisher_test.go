@@ -134,7 +134,7 @@ func TestPublishing(t *testing.T) {
 			t.Errorf("findings %v", f)
 		}
 		// What was purged stays away.
-		if err := s.Purged(ctx, Console, "mx-0900"); err != nil {
+		if err := s.in(ctx, func(t *tx) error { return t.purge("mx-0900") }); err != nil {
 			t.Fatal(err)
 		}
 		must(s.db.Exec("UPDATE submissions SET published_sha = $1 WHERE id = $2", strings.Repeat("b", 40), change.ID))

@@ -215,7 +215,6 @@ func TestRoles(t *testing.T) {
 			"invite":  {Admin, func(a string) error { _, _, err := s.Invite(ctx, a, newID()+"@example.org", "x", Member); return err }},
 			"role":    {Admin, func(a string) error { return s.SetRole(ctx, a, victim, Editor) }},
 			"disable": {Admin, func(a string) error { return s.Disable(ctx, a, victim, false) }},
-			"purged":  {Admin, func(a string) error { return s.Purged(ctx, a, "mx-0999") }},
 			"forget":  {Admin, func(a string) error { return s.Forget(ctx, a, newID()) }},
 			"reset":   {"", func(a string) error { _, err := s.Reset(ctx, a, victim); return err }},
 		}

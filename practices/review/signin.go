@@ -114,40 +114,42 @@ func (s *Store) Authenticate(ctx context.Context, c Credentials) (a Account, err
 	if err != nil {
 		return Account{}, err
 	}
+	if outdated(hash) {
+		if err := s.rehash(ctx, a.ID, c.Password, hash); err != nil {
+			return Account{}, err
+		}
+	}
 	return a, nil
 }
 
-// ChangePassword sets a new password for somebody who knows the old one, and
-// ends every session of the account.
-func (s *Store) ChangePassword(ctx context.Context, account, old, new, address string) error {
+// rehash hashes a password at the cost of today, if it is still the one that
+// was hashed before.
+func (s *Store) rehash(ctx context.Context, account, password, before string) error {
+	hash, err := hashAnew(ctx, password)
+	if err != nil {
+		return err
+	}
+	return s.in(ctx, func(t *tx) error {
+		_, err := t.do("UPDATE accounts SET password = $1 WHERE id = $2 AND password = $3", hash, account, before)
+		return err
+	})
+}
+
+// ChangePassword sets a new password for somebody who shows once more who they
+// are, and ends every session of the account.
+func (s *Store) ChangePassword(ctx context.Context, account string, p Proof, new string) error {
 	a, err := s.Account(ctx, account)
 	if err != nil {
 		return err
 	}
-	b := brake{"change password", account + "\x00" + address, 5, 15 * time.Minute}
-	var kept string
-	err = s.in(ctx, func(t *tx) error {
-		if err := t.press(b); err != nil {
-			return err
-		}
-		return t.row("SELECT password FROM accounts WHERE id = $1", account).Scan(&kept)
-	})
-	if err != nil {
+	if err := s.Prove(ctx, account, p); err != nil {
 		return err
-	}
-	if right, err := checkPassword(ctx, old, kept); err != nil {
-		return err
-	} else if !right {
-		return ErrSignIn
 	}
 	hash, err := hashPassword(ctx, new, a)
 	if err != nil {
 		return err
 	}
 	return s.in(ctx, func(t *tx) error {
-		if err := t.release(b); err != nil {
-			return err
-		}
 		if err := t.setPassword(account, hash); err != nil {
 			return err
 		}

@@ -36,8 +36,9 @@ type Options struct {
 	// Key seals what must be read again and must not lie open in a copy of the
 	// database: the secrets of second factors. 32 bytes, the same on every
 	// replica, kept outside of backups; see [LoadKey]. Without it nobody can set
-	// up a second factor.
-	Key []byte
+	// up a second factor. Earlier keys only open what they once sealed.
+	Key     []byte
+	Earlier [][]byte
 	// Erasures is a file outside of backups that lists, as hashes, what was
 	// erased, so that a restore erases it again. Empty keeps the list in the
 	// database alone.
@@ -77,8 +78,10 @@ func Open(ctx context.Context, address string, o Options) (*Store, error) {
 	case ok:
 		err = s.openSQLite(file)
 	case strings.HasPrefix(address, "postgres://"), strings.HasPrefix(address, "postgresql://"):
-		s.postgres, s.url = true, address
-		s.db, err = sql.Open("pgx", address)
+		s.postgres = true
+		if s.url, err = verified(address); err == nil {
+			s.db, err = sql.Open("pgx", s.url)
+		}
 	default:
 		return nil, errors.New(`review: the database is neither "sqlite:PATH" nor "postgres://…"`)
 	}
@@ -95,6 +98,12 @@ func Open(ctx context.Context, address string, o Options) (*Store, error) {
 	if err := s.migrate(ctx, folder); err != nil {
 		s.db.Close()
 		return nil, fmt.Errorf("review: %w", err)
+	}
+	if s.postgres {
+		if err := s.withoutSamples(ctx); err != nil {
+			s.db.Close()
+			return nil, fmt.Errorf("review: %w", err)
+		}
 	}
 	return s, nil
 }

@@ -79,6 +79,12 @@ func Load(catalogue *practices.Catalogue, folders ...fs.FS) (*Shelf, error) {
 	return s, nil
 }
 
+// Only is a shelf with one collection, which may be one that somebody made for
+// themselves. Its entries must be in the catalogue it is read beside.
+func Only(c *Collection) *Shelf {
+	return &Shelf{byID: map[string]*Collection{c.ID: c}, all: []*Collection{c}}
+}
+
 func (s *Shelf) add(fsys fs.FS, name string) {
 	data, err := fs.ReadFile(fsys, name)
 	if err != nil {

@@ -54,10 +54,11 @@ function keep(form) {
     for (const field of form.querySelectorAll("[name]")) {
       if (field.type === "checkbox" || field.type === "radio") field.checked = pairs.some(([k, v]) => k === field.name && v === field.value);
     }
-    const seen = {};
+    const seen = new Map();
     for (const [key, value] of pairs) {
       const fields = [...form.querySelectorAll(`[name="${CSS.escape(key)}"]`)].filter((f) => f.type !== "checkbox" && f.type !== "radio" && f.type !== "hidden" && f.type !== "submit");
-      const at = seen[key] = (seen[key] ?? -1) + 1;
+      const at = seen.get(key) ?? 0;
+      seen.set(key, at + 1);
       if (fields[at]) fields[at].value = value;
     }
   }
@@ -77,6 +78,7 @@ function keep(form) {
       const said = await answer.json();
       if (answer.ok) {
         form.elements.version.value = said.version;
+        if (said.faults) tell(said.faults);
         status.textContent = says.saved.replace("{time}", new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }));
       } else {
         status.textContent = said.said;
@@ -88,6 +90,18 @@ function keep(form) {
     }
     sending = false;
     if (changed) again();
+  }
+
+  // What is wrong with a paragraph of a translation is said beside it.
+  function tell(faults) {
+    for (const field of form.querySelectorAll("textarea[name^='t.']")) {
+      const wrong = faults[field.id] ?? "", place = document.getElementById(field.id + "-wrong");
+      if (place.textContent !== wrong) place.textContent = wrong;
+      if (wrong) field.setAttribute("aria-invalid", "true");
+      else field.removeAttribute("aria-invalid");
+      const missing = form.querySelector(`label[for="${field.id}"] .missing`);
+      if (missing) missing.hidden = field.value.trim() !== "";
+    }
   }
 
   function again() {
