@@ -75,7 +75,7 @@ func (x *Index) Offline(ctx context.Context) ([]byte, error) {
 	}
 	o := offline{
 		Letters: fold.Alphabet(), Analyses: sortedKeys(analyses), Detained: []int{}, Softly: -1, Caution: packRows(x.cautioned),
-		Light: sortedKeys(words().light), Orders: x.orders.fixed, ByWords: map[string][2][]int{},
+		Light: sortedKeys(words().light), Orders: map[Sort][]int{}, ByWords: map[string][2][]int{},
 	}
 	for _, list := range words().lightly {
 		o.Lightly = append(o.Lightly, strings.Join(list, " "))
@@ -83,8 +83,11 @@ func (x *Index) Offline(ctx context.Context) ([]byte, error) {
 	for _, p := range x.all {
 		o.IDs = append(o.IDs, p.ID)
 	}
+	for s, in := range x.orders.fixed {
+		o.Orders[s] = in.rows
+	}
 	for lang := range x.orders.titles {
-		o.ByWords[lang] = [2][]int{x.orders.in(SortTitle, lang), x.orders.in(SortCountry, lang)}
+		o.ByWords[lang] = [2][]int{x.orders.in(SortTitle, lang).rows, x.orders.in(SortCountry, lang).rows}
 	}
 	for _, c := range x.columns {
 		column := offlineColumn{c.group, map[string]string{}}
