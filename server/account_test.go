@@ -127,7 +127,7 @@ func TestLogin(t *testing.T) {
 		t.Errorf("signed in already: %q", w.Header().Get("Location"))
 	}
 	w = as(s, in, "/logout", url.Values{})
-	if w.Code != http.StatusSeeOther || !strings.Contains(w.Header().Get("Set-Cookie"), "__Host-sid=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax") {
+	if w.Code != http.StatusSeeOther || w.Header().Get("Clear-Site-Data") != `"cache"` || !strings.Contains(w.Header().Get("Set-Cookie"), "__Host-sid=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax") {
 		t.Errorf("signed out: %d %q", w.Code, w.Header().Get("Set-Cookie"))
 	}
 	if w := as(s, in, "/account", nil); w.Code != http.StatusSeeOther {

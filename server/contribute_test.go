@@ -442,6 +442,8 @@ func TestSpamIsHeld(t *testing.T) {
 		"a person": {time.Minute, "", 1, false}, "a quick one": {time.Second, "", 1, true}, "a full trap": {time.Minute, "buy", 0, true}, "many links": {time.Hour, "", 30, true},
 	} {
 		s, store, now := contributing(t)
+		log := &overheard{}
+		s.witness = newWitness(slog.New(slog.NewTextHandler(log, nil)), time.Now)
 		at := begunDraft(t, s, "en")
 		form := answers()
 		form.Set("version", versionOf(t, get(s, at).Body.String()))
@@ -449,6 +451,9 @@ func TestSpamIsHeld(t *testing.T) {
 		postForm(s, at, form)
 		*now = now.Add(tt.wait)
 		w := postForm(s, at+"/send", url.Values{"version": {versionOf(t, get(s, at+"/look").Body.String())}, "agreed": {"1"}, "looked": {"1"}, "website": {tt.trap}})
+		if told := strings.Contains(strings.Join(log.lines(), "\n"), `event="held as likely spam"`); told != tt.held {
+			t.Errorf("%s: the log tells of it: %v", name, told)
+		}
 		sub, err := store.ByToken(t.Context(), strings.TrimPrefix(at, "/contribute/"))
 		if w.Code != http.StatusSeeOther || err != nil || sub.Held != tt.held || sub.State != review.Submitted {
 			t.Errorf("%s: %d, held %v, %s, %v", name, w.Code, sub.Held, sub.State, err)
@@ -552,7 +557,7 @@ func FuzzForm(f *testing.F) {
 				t.Fatalf("the store refuses what a form made: %v", err)
 			}
 		}
-		faulttest.Bounded(t, "a form", func() { formOfAnything(t, s, keep, a, b, c, d) })
+		formOfAnything(t, s, keep, a, b, c, d)
 	})
 }
 
@@ -561,31 +566,38 @@ func formOfAnything(t *testing.T, s *Server, keep func(review.Text), a, b, c, d 
 	form := answers()
 	form.Set(a, b)
 	form.Set(c, d)
-	draft := filledIn(form, practices.NewDraft("en"))
 	g := s.take()
 	defer g.release()
 	v := &visit{generation: g, set: s.set, log: s.options.Log, lang: "ar", dir: "rtl", path: "/contribute/x", now: s.options.Now(), forms: true}
-	text, err := v.textOf(draft, "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	keep(text)
-	form2 := newForm(v, draft, draft.Check(v.setting("", draft.Lang())))
-	form2.more = true
-	entry, p := v.preview(text.Body)
-	for _, page := range []struct {
-		name string
-		data any
-	}{
-		{"draft", draftPage{frame: v.privateFrame("/contribute/x", "x"), Problems: form2.problems(), Questions: form2.questions()}},
-		{"look", lookPage{frame: v.privateFrame("/contribute/x", "x"), Entry: entry, sendForm: sendForm{Findings: v.findings(practices.Harm(p), "/contribute/x")}}},
-	} {
-		var out bytes.Buffer
-		if err := s.set.Render(&out, page.name, "ar", page.data); err != nil {
+	var draft *practices.Draft
+	var text review.Text
+	// Each is one request of somebody's.
+	faulttest.Bounded(t, "keeping a form", func() {
+		draft = filledIn(form, practices.NewDraft("en"))
+		var err error
+		if text, err = v.textOf(draft, ""); err != nil {
 			t.Fatal(err)
 		}
-		if bad := regexp.MustCompile(`<script>|href="javascript:|ZgotmplZ`).FindString(out.String()); bad != "" {
-			t.Fatalf("%s has %q", page.name, bad)
-		}
+		keep(text)
+	})
+	page := func(name string, fill func() any) {
+		faulttest.Bounded(t, "the page "+name, func() {
+			var out bytes.Buffer
+			if err := s.set.Render(&out, name, "ar", fill()); err != nil {
+				t.Fatal(err)
+			}
+			if bad := regexp.MustCompile(`<script>|href="javascript:|ZgotmplZ`).FindString(out.String()); bad != "" {
+				t.Fatalf("%s has %q", name, bad)
+			}
+		})
 	}
+	page("draft", func() any {
+		shown := newForm(v, draft, draft.Check(v.setting("", draft.Lang())))
+		shown.more = true
+		return draftPage{frame: v.privateFrame("/contribute/x", "x"), Problems: shown.problems(), Questions: shown.questions()}
+	})
+	page("look", func() any {
+		entry, p := v.preview(text.Body)
+		return lookPage{frame: v.privateFrame("/contribute/x", "x"), Entry: entry, sendForm: sendForm{Findings: v.findings(practices.Harm(p), "/contribute/x")}}
+	})
 }

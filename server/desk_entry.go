@@ -108,7 +108,7 @@ type entriesPage struct {
 	Heading      string
 	Crumbs, Tabs []link
 	Action       string
-	ID, Title    string
+	ID, Named    string // of the entry
 	TextLang     string
 	Notice, Done string
 	Gone         string // why it is withdrawn
@@ -118,6 +118,9 @@ type entriesPage struct {
 	Withdraw     string // address of that form; "" when it is withdrawn
 	Hide         string
 	Records      []deskRecord
+	Recorded     string // address of that form; "" when nothing can be recorded
+	Record       recordForm
+	RecordKinds  []option
 }
 
 type deskVersion struct{ ID, Label, By, URL, Hidden string }
@@ -148,10 +151,10 @@ func (s *Server) publishedEntry(c *gin.Context, v *visit) error {
 			done = v.say("desk.done." + d)
 		}
 	}
-	return s.showPublished(c, v, http.StatusOK, done, "", "")
+	return s.showPublished(c, v, http.StatusOK, done, "", "", recordForm{})
 }
 
-func (s *Server) showPublished(c *gin.Context, v *visit, status int, done, notice, why string) error {
+func (s *Server) showPublished(c *gin.Context, v *visit, status int, done, notice, why string, record recordForm) error {
 	id := v.params["id"]
 	list := v.versions(id)
 	now, err := v.catalogue.Get(id)
@@ -162,7 +165,7 @@ func (s *Server) showPublished(c *gin.Context, v *visit, status int, done, notic
 	p := entriesPage{frame: v.deskFrame(path, id), Heading: id, ID: id, Tabs: v.deskTabs("published"), Action: v.url("/review/entries"), Notice: notice, Done: done, Why: why,
 		Crumbs: v.deskCrumbs(link{Label: v.say("desk.tab.published"), URL: v.url("/review/entries")}, link{Label: id, Current: true})}
 	if err == nil {
-		p.Title, p.TextLang = now.Title, v.foreign(now.Lang)
+		p.Named, p.TextLang = now.Title, v.foreign(now.Lang)
 		if now.Withdrawn() {
 			p.Gone = now.Review.Why
 		} else {
@@ -170,11 +173,17 @@ func (s *Server) showPublished(c *gin.Context, v *visit, status int, done, notic
 			p.Withdraw = v.url(path + "/withdraw")
 		}
 	}
+	if p.Record, p.RecordKinds = record, v.recordKinds(record.Kind); p.Withdraw != "" {
+		p.Recorded = v.url(path + "/record")
+	}
 	if v.history == nil {
-		p.Withdraw = ""
+		p.Withdraw, p.Recorded = "", ""
 	}
 	for _, version := range list[:min(len(list), maxVersions)] {
 		row := deskVersion{ID: version.ID, Label: v.versionLabel(version), By: version.Author, URL: v.url("/practices/" + id + "/v/" + version.ID)}
+		if version.Release != "" {
+			row.By = v.say("version.by_release", "release", version.Release)
+		}
 		if version.Suppressed {
 			row.Hidden, row.URL = v.say("version.hidden"), ""
 		} else {
@@ -216,10 +225,10 @@ func (s *Server) amendPublished(c *gin.Context, v *visit, action, done string, d
 		return errNoPage
 	}
 	if why == "" {
-		return s.showPublished(c, v, http.StatusUnprocessableEntity, "", v.say("desk.why_missing"), "")
+		return s.showPublished(c, v, http.StatusUnprocessableEntity, "", v.say("desk.why_missing"), "", recordForm{})
 	}
 	if c.PostForm("sure") == "" {
-		return s.showPublished(c, v, http.StatusUnprocessableEntity, "", v.say("desk.sure_missing"), why)
+		return s.showPublished(c, v, http.StatusUnprocessableEntity, "", v.say("desk.sure_missing"), why, recordForm{})
 	}
 	if err := do(id, history.Act{Author: v.set.Message(defaultLanguage, "desk.editors"), Why: why}); err != nil {
 		return versionFault(err)

@@ -51,6 +51,10 @@ func TestRouteRoles(t *testing.T) {
 			}
 			continue
 		}
+		// An account without a second factor opens itself alone.
+		if bare := withoutLanguage(s.languageOf(route.Path), route.Path); !role.NeedsSecondFactor() && !strings.HasPrefix(bare, "/account") {
+			t.Errorf("%s %s opens with a password alone", route.Method, route.Path)
+		}
 		if s.languageOf(route.Path) != defaultLanguage && s.languageOf(route.Path) != "ar" {
 			continue // as in Arabic: the same loop declares them
 		}

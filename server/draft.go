@@ -20,23 +20,23 @@ import (
 // draftPage is the form of a draft.
 type draftPage struct {
 	frame
-	Crumbs            []link
-	Heading, Lead     string
-	Action, Look      string
-	Link              string // the private address, whole
-	File              string
-	Version           int
-	Fresh             bool // just begun: the link is to be kept
-	Saved             string
-	Notice            string // what went wrong as a whole
-	Original          link   // of a change: the entry as it is
-	Problems          []problem
-	Comments          []comment
-	Similar           []related
-	Questions         []question
-	More              bool
-	Steps             []overview
-	Places, Languages []string
+	Crumbs        []link
+	Heading, Lead string
+	Action, Look  string
+	Link          string // the private address, whole
+	File          string
+	Version       int
+	Fresh         bool // just begun: the link is to be kept
+	Saved         string
+	Notice        string // what went wrong as a whole
+	Original      link   // of a change: the entry as it is
+	Problems      []problem
+	Comments      []comment
+	Similar       []related
+	Questions     []question
+	More          bool
+	Steps         []overview
+	Places        []string
 }
 
 // An overview is a question in the list above the form, with whether it is answered.
@@ -363,7 +363,7 @@ func (s *Server) draftFile(c *gin.Context, v *visit) error {
 // which a later change to it is seen.
 func (v *visit) fileOf(p *practices.Practice) (text []byte, blob string, err error) {
 	if v.history != nil {
-		text, _, err = v.history.Text(v.context(), p.ID, p.Version)
+		text, _, err = v.history.Text(v.patiently(), p.ID, p.Version)
 	} else {
 		text, err = fs.ReadFile(v.content, p.Path)
 	}

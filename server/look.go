@@ -206,6 +206,9 @@ func (s *Server) send(c *gin.Context, v *visit) error {
 		}
 		return err
 	}
+	if o.held {
+		s.refused(c, "held as likely spam", "its form or its pace")
+	}
 	if o.remark != "" && sub.Sent.IsZero() {
 		if _, err := s.options.Review.Answer(c.Request.Context(), token, "", o.remark); err != nil {
 			s.options.Log.Error("remark on a change", "submission", sent.ID, "error", err)

@@ -26,12 +26,12 @@ func storeOptions(c config, log *slog.Logger) (review.Options, error) {
 	if err := os.MkdirAll(c.data, 0o700); err != nil {
 		return review.Options{}, fmt.Errorf("data folder: %w; choose another with --data", err)
 	}
-	key, err := review.LoadKey(filepath.Join(c.data, "key"))
+	key, earlier, err := review.LoadKey(filepath.Join(c.data, "key"))
 	if err != nil {
 		return review.Options{}, err
 	}
 	return review.Options{
-		Log: log, Key: key, Erasures: filepath.Join(c.data, "erasures"),
+		Log: log, Key: key, Earlier: earlier, Erasures: filepath.Join(c.data, "erasures"),
 		LintWorkshop: lintWorkshop,
 	}, nil
 }

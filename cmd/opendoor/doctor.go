@@ -1,11 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"net/url"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -112,6 +115,13 @@ func checkSettings(c config) []history.Finding {
 	}
 	if c.baseURL != "" && !open && len(c.trustedProxies) == 0 {
 		note("trusted-proxies", "not set, and the server listens on this machine alone; name the proxy before it")
+	}
+	if u, err := url.Parse(c.database); err == nil && strings.HasPrefix(u.Scheme, "postgres") {
+		host := cmp.Or(u.Hostname(), u.Query().Get("host"))
+		weak := slices.Contains([]string{"disable", "allow", "prefer", "require"}, u.Query().Get("sslmode"))
+		if weak && host != "" && !strings.HasPrefix(host, "/") && !onThisMachine(host) {
+			note("database", "is on another machine, and its certificate is not checked; others on the way could read what people send in confidence")
+		}
 	}
 	if strings.HasPrefix(c.database, "postgres") && c.remote == "" {
 		note("remote", "not set; servers that share a database publish to a remote that they share")

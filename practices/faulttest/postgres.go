@@ -33,6 +33,11 @@ func StartPostgres() (*Postgres, error) {
 		}
 		bins = []string{filepath.Dir(initdb)}
 	}
+	// Some put a part of the programs elsewhere.
+	bins = slices.DeleteFunc(bins, func(folder string) bool {
+		_, err := os.Stat(filepath.Join(folder, "createdb"))
+		return err != nil
+	})
 	if len(bins) == 0 {
 		return nil, errors.New("no initdb in /usr/lib/postgresql/*/bin nor in the PATH")
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"runtime/debug"
 	"runtime/metrics"
@@ -638,7 +639,13 @@ func TestKey(t *testing.T) {
 	keys := make([]string, 8)
 	var group sync.WaitGroup
 	for i := range keys {
-		group.Go(func() { keys[i] = string(must(LoadKey(file))) })
+		group.Go(func() {
+			key, earlier, err := LoadKey(file)
+			if err != nil || len(earlier) > 0 {
+				t.Error(earlier, err)
+			}
+			keys[i] = string(key)
+		})
 	}
 	group.Wait()
 	for _, k := range keys {
@@ -646,7 +653,55 @@ func TestKey(t *testing.T) {
 			t.Fatalf("keys differ: %x", keys)
 		}
 	}
-	if _, err := LoadKey(filepath.Join(file, "x")); err == nil {
+	if _, _, err := LoadKey(filepath.Join(file, "x")); err == nil {
 		t.Error("a key in a file that is no folder")
 	}
+	before := must(os.ReadFile(file))
+	for text, want := range map[string]int{strings.Repeat("ab", keySize) + "\n" + string(before): 1, "": -1, string(before) + "\nabc\n": -1} {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		key, earlier, err := LoadKey(file)
+		if want < 0 && err == nil || want >= 0 && (err != nil || len(earlier) != want || string(key) == keys[0] || string(earlier[0]) != keys[0]) {
+			t.Errorf("%q: %x, %x, %v", text, key, earlier, err)
+		}
+	}
+}
+
+// TestKeyIsReplaced puts another key before the first: second factors go on, and
+// need the first no more once their owners have signed in.
+func TestKeyIsReplaced(t *testing.T) {
+	engines(t, func(t *testing.T, address string) {
+		ctx, c := t.Context(), newClock()
+		first := open(t, address, Options{Now: c.now, Key: testKey})
+		a := member(t, first, "edith@example.org", Editor)
+		secret, _ := factor(t, first, a, c)
+		newer := []byte(strings.Repeat("n", keySize))
+		said := func(s *Store) string {
+			for _, f := range s.Check(ctx) {
+				if f.What == "key" {
+					return fmt.Sprint(f.Fault, f.Warning, " ", f.Said)
+				}
+			}
+			return ""
+		}
+		without := open(t, address, Options{Now: c.now, Key: newer})
+		if got := said(without); !strings.Contains(got, "true") || !strings.Contains(got, "sealed with another key") {
+			t.Errorf("without the first key: %s", got)
+		}
+		both := open(t, address, Options{Now: c.now, Key: newer, Earlier: [][]byte{[]byte(strings.Repeat("x", keySize)), testKey}})
+		if got := said(both); !strings.Contains(got, "1 second factors still need") {
+			t.Errorf("with both: %s", got)
+		}
+		for _, s := range []*Store{both, without} {
+			c.pass(step)
+			with := Credentials{Email: "edith@example.org", Password: good, Address: "192.0.2.1", Code: must(totp.GenerateCode(secret, c.now()))}
+			if _, err := s.Authenticate(ctx, with); err != nil {
+				t.Errorf("signing in: %v", err)
+			}
+			if got := said(s); !strings.Contains(got, "opens every second factor") {
+				t.Errorf("after signing in: %s", got)
+			}
+		}
+	})
 }

@@ -44,6 +44,16 @@ func (s *Store) Check(ctx context.Context) (findings []history.Finding) {
 	} else {
 		say("accounts", err, fmt.Sprintf("%d admins", admins))
 	}
+	stale, lost, err := s.sealedBefore(ctx)
+	switch {
+	case err == nil && lost > 0:
+		err = fmt.Errorf("%d second factors were sealed with another key; put its line back into the file key, or reset those accounts", lost)
+		say("key", err, "")
+	case err == nil && stale > 0:
+		findings = append(findings, history.Finding{What: "key", Said: fmt.Sprintf("%d second factors still need an earlier line of the file key, until their owners sign in", stale), Warning: true})
+	default:
+		say("key", err, "its first line opens every second factor")
+	}
 	late := 0
 	err = s.db.QueryRowContext(ctx, "SELECT COUNT(*) FROM contacts WHERE submission IN (SELECT id FROM submissions WHERE state IN ('published', 'rejected') AND decided > 0 AND decided < $1)",
 		time.Now().Add(-keepContacts-48*time.Hour).UnixMilli()).Scan(&late)

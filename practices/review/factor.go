@@ -65,7 +65,7 @@ func (s *Store) SecondFactorBegun(ctx context.Context, account string) (secret, 
 		if sealed == "" {
 			return ErrNotFound
 		}
-		if secret, err = s.unseal(sealed, a.ID); err != nil {
+		if secret, _, err = s.unseal(sealed, a.ID); err != nil {
 			return err
 		}
 		raw, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(secret)
@@ -186,9 +186,18 @@ func (t *tx) appCode(account, code string) (bool, error) {
 	if sealed == "" {
 		return false, nil
 	}
-	secret, err := t.s.unseal(sealed, account)
+	secret, stale, err := t.s.unseal(sealed, account)
 	if err != nil {
 		return false, err
+	}
+	if stale {
+		anew, err := t.s.seal(secret, account)
+		if err != nil {
+			return false, err
+		}
+		if _, err := t.do("UPDATE accounts SET totp = $1 WHERE id = $2 AND totp = $3", anew, account, sealed); err != nil {
+			return false, err
+		}
 	}
 	code = strings.ReplaceAll(code, " ", "")
 	now := t.now / step.Milliseconds()

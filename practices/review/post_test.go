@@ -173,3 +173,36 @@ func TestPost(t *testing.T) {
 		}
 	})
 }
+
+// TestMailKeepsToItsLines sends what somebody typed to make a mail another
+// mail.
+func TestMailKeepsToItsLines(t *testing.T) {
+	b := newMailbox(t)
+	p := &Post{
+		Host: "127.0.0.1", Port: b.Addr().(*net.TCPAddr).Port, From: "door@example.org", Plain: true,
+		Compose: func(n Notice) (string, string, error) {
+			return "About " + n.Title, "Dear " + n.Name + ",\n.\nQUIT\n" + n.Title, nil
+		},
+	}
+	const hostile = "x\r\nBcc: evil@example.org\r\n\r\n.\r\nMAIL FROM:<evil@example.org>\nX-More: y"
+	if err := p.send(t.Context(), Notice{Title: hostile, Name: hostile, email: "n@example.org"}); err != nil {
+		t.Fatal(err)
+	}
+	if b.count() != 1 {
+		t.Fatalf("%d mails: %q", b.count(), b.mails)
+	}
+	head, _, _ := strings.Cut(b.mails[0], "\r\n\r\n")
+	for line := range strings.SplitSeq(head, "\r\n") {
+		if name, _, _ := strings.Cut(line, ":"); strings.EqualFold(name, "Bcc") || strings.EqualFold(name, "X-More") {
+			t.Errorf("a header was typed: %q", head)
+		}
+	}
+	for _, address := range []string{"n@example.org\r\nBcc: evil@example.org", "n@example.org>\r\nRCPT TO:<evil@example.org", "n@example.org, evil@example.org", ""} {
+		if err := p.send(t.Context(), Notice{Title: "x", email: address}); err == nil || strings.Contains(err.Error(), "evil") {
+			t.Errorf("%q: %v", address, err)
+		}
+	}
+	if b.count() != 1 {
+		t.Errorf("%d mails: %q", b.count(), b.mails)
+	}
+}

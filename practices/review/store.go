@@ -36,8 +36,9 @@ type Options struct {
 	// Key seals what must be read again and must not lie open in a copy of the
 	// database: the secrets of second factors. 32 bytes, the same on every
 	// replica, kept outside of backups; see [LoadKey]. Without it nobody can set
-	// up a second factor.
-	Key []byte
+	// up a second factor. Earlier keys only open what they once sealed.
+	Key     []byte
+	Earlier [][]byte
 	// Erasures is a file outside of backups that lists, as hashes, what was
 	// erased, so that a restore erases it again. Empty keeps the list in the
 	// database alone.

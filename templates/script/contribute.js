@@ -54,10 +54,11 @@ function keep(form) {
     for (const field of form.querySelectorAll("[name]")) {
       if (field.type === "checkbox" || field.type === "radio") field.checked = pairs.some(([k, v]) => k === field.name && v === field.value);
     }
-    const seen = {};
+    const seen = new Map();
     for (const [key, value] of pairs) {
       const fields = [...form.querySelectorAll(`[name="${CSS.escape(key)}"]`)].filter((f) => f.type !== "checkbox" && f.type !== "radio" && f.type !== "hidden" && f.type !== "submit");
-      const at = seen[key] = (seen[key] ?? -1) + 1;
+      const at = seen.get(key) ?? 0;
+      seen.set(key, at + 1);
       if (fields[at]) fields[at].value = value;
     }
   }
