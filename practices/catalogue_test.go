@@ -11,6 +11,7 @@ import (
 	"testing/fstest"
 
 	"opendoor/practices/entries"
+	"opendoor/practices/faulttest"
 )
 
 // TestEntries checks every shipped entry on its own, by id, warnings too.
@@ -47,11 +48,11 @@ func TestEntries(t *testing.T) {
 	}
 }
 
-// TestBadFilesNeverStopTheRest puts a thousand malformed files among good
-// ones: the good are served, the bad are listed, and it takes no longer than
-// reading text should.
+// TestBadFilesNeverStopTheRest is fault test 8: a thousand malformed files among
+// good ones. The good are served, and the bad are listed with their lines.
 func TestBadFilesNeverStopTheRest(t *testing.T) {
-	const good, bad = 200, 1000
+	const bad = 1000
+	good := faulttest.Rounds(200, 5000)
 	fsys := fstest.MapFS{}
 	for i := range good {
 		id := fmt.Sprintf("na-%04d", i+1)
@@ -78,6 +79,18 @@ func TestBadFilesNeverStopTheRest(t *testing.T) {
 	if len(listed) != bad {
 		t.Errorf("%d bad files listed, want %d", len(listed), bad)
 	}
+	withLine := map[string]bool{}
+	for _, f := range c.Faults() {
+		if f.Line > 0 {
+			withLine[f.File] = true
+		}
+	}
+	for file := range listed {
+		if !withLine[file] {
+			t.Errorf("%s is listed without a line", file)
+		}
+	}
+	faulttest.Measured(t, 8, "%d malformed files among %d good ones: %d served, %d listed, %d with their line", bad, good, c.Len(), len(listed), len(withLine))
 }
 
 // malformed makes one of twenty kinds of bad file.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/sergi/go-diff/diffmatchpatch"
+	"go.yaml.in/yaml/v3"
 )
 
 // A Change is one field or section in which two texts of an entry differ.
@@ -92,6 +93,9 @@ func passagesOf(data []byte) []passage {
 		}
 		into(line)
 	}
+	for i, p := range parts {
+		parts[i].text = scalarText(p)
+	}
 	for line := range strings.SplitSeq(body, "\n") {
 		if heading, ok := strings.CutPrefix(line, "## "); ok {
 			parts = append(parts, passage{heading: strings.TrimSpace(heading)})
@@ -100,6 +104,16 @@ func passagesOf(data []byte) []passage {
 		into(line)
 	}
 	return parts
+}
+
+// scalarText is the value of a field as it is read, without the signs that YAML
+// has round it; the text as written where it is no single value.
+func scalarText(p passage) string {
+	var n yaml.Node
+	if p.field == "" || len(p.text) > maxFrontMatter || deep(p.text) || decodeYAML(p.text, &n) != nil || len(n.Content) != 1 || n.Content[0].Kind != yaml.ScalarNode {
+		return p.text
+	}
+	return n.Content[0].Value
 }
 
 func differ(pieces []Piece) bool {

@@ -30,8 +30,7 @@ func regionOf(prefix string) string {
 	if len(prefix) != 2 || prefix != strings.ToLower(prefix) {
 		return ""
 	}
-	country, _ := regions.Lookup(regions.Code(strings.ToUpper(prefix)))
-	return string(country.Region)
+	return string(regions.RegionOf(regions.Code(strings.ToUpper(prefix))))
 }
 
 // FilePath is where an entry lies in the content tree, by its id and, for a

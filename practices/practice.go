@@ -122,16 +122,11 @@ func (p *Practice) Region() string { return regionOf(p.Prefix()) }
 // Regions are all the working regions that the entry touches: its own and
 // those of its countries, in the order of the region vocabulary.
 func (p *Practice) Regions() []string {
-	found := map[string]bool{p.Region(): true}
-	for _, c := range p.Countries {
-		if country, ok := regions.Lookup(c); ok && country.Region != "" {
-			found[string(country.Region)] = true
-		}
-	}
+	own := p.Region()
 	var list []string
-	for _, id := range vocabulary.Named("region").IDs() {
-		if found[id] {
-			list = append(list, id)
+	for _, term := range vocabulary.Named("region").Terms {
+		if term.ID == own || slices.ContainsFunc(p.Countries, func(c regions.Code) bool { return string(regions.RegionOf(c)) == term.ID }) {
+			list = append(list, term.ID)
 		}
 	}
 	return list

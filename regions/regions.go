@@ -180,6 +180,15 @@ func Lookup(code Code) (Country, bool) {
 	return world.countries[i].clone(), true
 }
 
+// RegionOf gives the region of a country without copying the country; "" for
+// AQ, which is in none, and for a code that is no country.
+func RegionOf(code Code) RegionID {
+	if i, ok := world.byCode[code]; ok {
+		return world.countries[i].Region
+	}
+	return ""
+}
+
 // Name gives the name of a country in a language, as [Names.In] does, without
 // copying the country. For a code that is none it gives the code, so that a
 // page shows what it was given rather than nothing.

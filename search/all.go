@@ -3,6 +3,8 @@ package search
 import (
 	"context"
 	"math"
+
+	"opendoor/practices"
 )
 
 // All answers a query with everything that it finds, in the order of
@@ -10,6 +12,28 @@ import (
 // the texts of title and summary and nothing marked; the query is as it was
 // understood. Errors are those of Search. Any number may call it at once.
 func (x *Index) All(ctx context.Context, q Query) (understood Query, hits []Hit, err error) {
+	understood, err = x.every(ctx, q, func(m *matching, row int) {
+		v := shown(x.all[row], q.Lang)
+		hits = append(hits, Hit{Practice: x.all[row], Lang: v.Lang, Score: m.score(row), Title: Marked{Text: v.Title}, Summary: Marked{Text: v.Summary}})
+	})
+	if err != nil {
+		return q, nil, err
+	}
+	return understood, hits, nil
+}
+
+// Entries is All for who asks for the entries alone, such as a map: no texts
+// are looked up.
+func (x *Index) Entries(ctx context.Context, q Query) (understood Query, list []*practices.Practice, err error) {
+	understood, err = x.every(ctx, q, func(_ *matching, row int) { list = append(list, x.all[row]) })
+	if err != nil {
+		return q, nil, err
+	}
+	return understood, list, nil
+}
+
+// every calls each for every row that a query finds, in its order.
+func (x *Index) every(ctx context.Context, q Query, each func(m *matching, row int)) (understood Query, err error) {
 	err = x.guarded(ctx, q, func(ctx context.Context) error {
 		q, _ := q.readable()
 		l := x.newLookups()
@@ -24,15 +48,11 @@ func (x *Index) All(ctx context.Context, q Query) (understood Query, hits []Hit,
 			if i%1024 == 0 && ctx.Err() != nil {
 				return ctx.Err()
 			}
-			v := shown(x.all[row], q.Lang)
-			hits = append(hits, Hit{Practice: x.all[row], Lang: v.Lang, Score: m.score(row), Title: Marked{Text: v.Title}, Summary: Marked{Text: v.Summary}})
+			each(m, row)
 		}
 		return nil
 	})
-	if err != nil {
-		return q, nil, err
-	}
-	return understood, hits, nil
+	return understood, err
 }
 
 // filtered gives those of some entries that all chosen filters let pass.

@@ -2,6 +2,7 @@ package search
 
 import (
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/blevesearch/bleve/v2/analysis"
@@ -89,6 +90,17 @@ func stopWords() map[string][]string {
 	}
 	return out
 }
+
+// anyStopWord has the stop words of all languages, folded.
+var anyStopWord = sync.OnceValue(func() map[string]bool {
+	all := map[string]bool{}
+	for _, words := range stopWords() {
+		for _, w := range words {
+			all[fold.Text(w)] = true
+		}
+	}
+	return all
+})
 
 func stops(data []byte) analysis.TokenFilter { return stop.NewStopTokensFilter(list(data)) }
 

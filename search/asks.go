@@ -26,6 +26,7 @@ var asks = []ask{
 	{id: "evidence", answer: evidence},
 	{id: "setup", answer: setup},
 	{id: "workshop", answer: workshop},
+	{id: "alternatives", answer: alternative},
 }
 
 func askFor(c Concept) ask {
@@ -90,6 +91,12 @@ func workshop(p *practices.Practice) float32 {
 	}
 	return 0
 }
+
+// alternative is how much an entry tells of what is done in place of detention,
+// rather than said or agreed about it.
+func alternative(p *practices.Practice) float32 { return alternatives[p.Standing] }
+
+var alternatives = map[string]float32{"rights-based": 1, "conditional": 0.8, "element": 0.6, "step": 0.4, "contested": 0.2}
 
 // within says whether an entry has a heading within one of its sections.
 func within(p *practices.Practice, heading string) bool {

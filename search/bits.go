@@ -54,6 +54,7 @@ func (r rows) count() int {
 // countAnd counts what r and o have in common.
 func (r rows) countAnd(o rows) int {
 	n := 0
+	r = r[:len(o)]
 	for i, w := range o {
 		n += bits.OnesCount64(r[i] & w)
 	}

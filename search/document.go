@@ -99,17 +99,19 @@ func lines(list []string) string {
 type part struct {
 	name    string
 	weight  float32
+	mention float32 // how much a name of a meaning in it counts, see mentions.go
 	lengthy float32 // b of BM25: how much a long text counts less than a short one
 }
 
 // Title counts most, then other names, then summary and labels, then body.
 // Actors count least: the same few organisations have a part in many entries.
+// To name a thing in the body is not yet to be about it, whatever the word.
 var (
-	titles    = part{"title", 3, 0.3}
-	alsoNames = part{"also", 3, 0}
-	summaries = part{"summary", 1.5, 0.5}
-	bodies    = part{"body", 0.8, 0.75}
-	actors    = part{"actors", 1, 0.5}
+	titles    = part{"title", 3, 3, 0.3}
+	alsoNames = part{"also", 3, 3, 0}
+	summaries = part{"summary", 1.5, 1.5, 0.5}
+	bodies    = part{"body", 0.8, 0.4, 0.75}
+	actors    = part{"actors", 1, 1, 0.5}
 )
 
 // How much a label counts, beside the words of the parts.

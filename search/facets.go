@@ -34,6 +34,7 @@ type column struct {
 	at     map[string]int // place of a value
 	sets   []rows         // entries that have the value
 	totals []int          // of each set
+	every  Facet          // of all entries, with nothing chosen
 
 	// The values of every row, one row after another: where[row] is where those
 	// of a row begin. To count few rows is quicker so than by sets.
@@ -57,7 +58,57 @@ func (c *column) settle(n int) {
 		c.of = append(c.of, values...)
 	}
 	c.where = append(c.where, uint32(len(c.of)))
+	c.every = c.facet(c.totals, nil)
 }
+
+// A table has the values of all groups of a row side by side, each counted on
+// from the values of the groups before, so that one walk over it counts few
+// rows in every group.
+type table struct {
+	first []int // of the values of each group; and in the end how many there are
+	of    []uint16
+	where []uint32 // as in a column
+}
+
+func newTable(columns []*column, n int) *table {
+	t := &table{first: []int{0}, where: make([]uint32, 0, n+1)}
+	for _, c := range columns {
+		t.first = append(t.first, t.first[len(t.first)-1]+len(c.values))
+	}
+	if t.first[len(columns)] > math.MaxUint16 {
+		return t // no such catalogue is known; its groups are counted one by one
+	}
+	for row := range n {
+		t.where = append(t.where, uint32(len(t.of)))
+		for i, c := range columns {
+			for _, v := range c.of[c.where[row]:c.where[row+1]] {
+				t.of = append(t.of, uint16(t.first[i])+v)
+			}
+		}
+	}
+	t.where = append(t.where, uint32(len(t.of)))
+	return t
+}
+
+// counts counts the n rows that have each value, of all groups; nil where sets
+// are quicker.
+func (t *table) counts(among rows, n int) []int {
+	if n == len(t.where)-1 || n > t.first[len(t.first)-1]*len(among)/perRow || len(t.where) == 0 {
+		return nil
+	}
+	counts := make([]int, t.first[len(t.first)-1])
+	among.each(func(row int) bool {
+		for _, v := range t.of[t.where[row]:t.where[row+1]] {
+			counts[v]++
+		}
+		return true
+	})
+	return counts
+}
+
+// perRow is how many words of sets are compared in the time that all values of
+// a row take.
+const perRow = 50
 
 // counts counts the rows that have each value.
 func (c *column) counts(among rows, n int) []int {
@@ -171,7 +222,12 @@ func (x *Index) facets(matched rows, chosen map[Group][]string) (left rows, face
 		}
 	}
 	some := left.count()
+	counts := x.table.counts(left, some)
 	for i, c := range x.columns {
+		if filters[i] == nil && counts != nil {
+			facets = append(facets, c.facet(counts[x.table.first[i]:x.table.first[i+1]], nil))
+			continue
+		}
 		base, n := left, some
 		if filters[i] != nil { // the entries that all other groups let pass
 			base = matched.clone()
@@ -190,18 +246,42 @@ func (x *Index) facets(matched rows, chosen map[Group][]string) (left rows, face
 // count counts the values of the group among some entries. What was chosen
 // and no entry has is there too, with zero.
 func (c *column) count(among rows, n int, chosen []string) Facet {
+	if n == len(c.where)-1 && len(chosen) == 0 {
+		return Facet{c.group, slices.Clone(c.every.Values)}
+	}
+	return c.facet(c.counts(among, n), chosen)
+}
+
+// facet puts counted values in order.
+func (c *column) facet(counts []int, chosen []string) Facet {
 	f := Facet{Group: c.group, Values: make([]FacetValue, 0, len(c.values)+len(chosen))}
-	counts := c.counts(among, n)
-	add := func(some bool) {
-		for i, v := range c.values {
-			if some == (counts[i] > 0) {
-				f.Values = append(f.Values, FacetValue{Value: v, Count: counts[i], Selected: slices.Contains(chosen, v)})
+	add := func(i int) {
+		v := c.values[i]
+		f.Values = append(f.Values, FacetValue{Value: v, Count: counts[i], Selected: slices.Contains(chosen, v)})
+	}
+	// Most values of a long group have no entry left, and stand as they are. A
+	// key is a count and, for those with as many, the place of the value.
+	keys := make([]uint64, 0, 64)
+	for i, n := range counts {
+		if n > 0 {
+			keys = append(keys, uint64(math.MaxUint32-n)<<32|uint64(i))
+		}
+	}
+	if c.group == GroupYear {
+		for i := range counts {
+			add(i)
+		}
+	} else {
+		slices.Sort(keys)
+		for _, k := range keys {
+			add(int(uint32(k)))
+		}
+		for i, n := range counts {
+			if n == 0 {
+				add(i)
 			}
 		}
 	}
-	add(true)
-	slices.SortStableFunc(f.Values, func(a, b FacetValue) int { return cmp.Compare(b.Count, a.Count) })
-	add(false) // most values of a long group have no entry left, and stand as they are
 	for _, v := range chosen {
 		if _, ok := c.at[v]; !ok {
 			f.Values = append(f.Values, FacetValue{Value: v, Selected: true, Unknown: !c.group.known(v)})

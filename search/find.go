@@ -64,14 +64,14 @@ type found struct {
 
 // tie is how much the lesser of two reasons counts, when an entry has the word
 // and speaks of what it means in other words too.
-const tie = 0.5
+const tie = 0.3
 
 // fewTexts is how many more entries a language is taken to be in when a word of
 // it is counted.
 const fewTexts = 10
 
 // lightness is what a word that says little counts.
-const lightness = 0.2
+const lightness = 0.1
 
 // probes makes clauses ready: analysed once for every language of the
 // catalogue and of the labels, and with what they mean.
@@ -205,16 +205,19 @@ func (x *lookups) find(ctx context.Context, p *probe) error {
 		p.in.add(int(row))
 		p.gain[row] += times
 	})
+	weight := float32(1)
+	if p.light {
+		weight = lightness
+	}
+	groups := append([]group{{weight: 1, senses: p.own}}, p.groups...)
+	if p.soft == mostly {
+		groups = append(groups, x.lexicon.hidden())
+	}
 	for _, s := range p.own {
 		m := x.mentions[s.meaning]
 		for i, row := range m.rows {
 			p.match(int(row), m.told[i])
-			p.gain[row] = max(p.gain[row], s.weight*m.times[i])
 		}
-	}
-	weight := float32(1)
-	if p.light {
-		weight = lightness
 	}
 	// A word of a language that some entries are in is as common as it is among
 	// those, or a translation would make an entry better than its neighbours. Of
@@ -231,21 +234,31 @@ func (x *lookups) find(ctx context.Context, p *probe) error {
 		p.gain[row] = own * saturated(p.gain[row])
 		return true
 	})
-	groups := p.groups
-	if p.soft == mostly {
-		groups = append(slices.Clone(groups), x.lexicon.hidden())
-	}
+	// Each meaning is as rare as the entries that have it, so that "foster care"
+	// is foster care more than all alternative care; for those that carry it as a
+	// label, as rare as these, so that they are not lost among all that name it.
 	for _, g := range groups {
+		weight := weight * g.weight
+		if g.ask { // what is asked for is not said by the words, light or not
+			weight = g.weight
+		}
 		for _, s := range g.senses {
 			m := x.mentions[s.meaning]
+			rare, about := weight*float32(rarity(len(m.rows), n)), float32(0)
+			has := x.carriers[s.meaning]
+			if has != nil {
+				about = weight * float32(rarity(has.count(), n))
+			}
 			for i, row := range m.rows {
+				gain := rare
+				if has != nil && has.has(int(row)) {
+					gain = about
+				}
 				p.match(int(row), m.told[i])
-				t.set(row, max(t.gain[row], s.weight*m.times[i]))
+				t.set(row, max(t.gain[row], gain*saturated(s.weight*m.times[i])))
 			}
 		}
-		rare := weight * g.weight * float32(rarity(len(t.rows), n))
-		t.empty(func(row int32, times float32) {
-			gain := rare * saturated(times)
+		t.empty(func(row int32, gain float32) {
 			p.gain[row] = max(p.gain[row], gain) + tie*min(p.gain[row], gain)
 		})
 	}

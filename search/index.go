@@ -21,6 +21,7 @@ type Index struct {
 	corpora   []*corpus
 	names     *corpus
 	columns   []*column
+	table     *table
 	lexicon   *lexicon
 	speller   *speller
 	suggester *suggester
@@ -69,6 +70,7 @@ func build(ctx context.Context, all []*practices.Practice, now time.Time) (*Inde
 // newIndexOf makes all of an index that does not need the texts.
 func newIndexOf(all []*practices.Practice, now time.Time) *Index {
 	x := &Index{all: all, names: newCorpus("", 0, nil, partsOfNames...), columns: newColumns(all, now), lexicon: lexiconOf(), orders: newOrders(all), cautioned: newRows(len(all))}
+	x.table = newTable(x.columns, len(all))
 	x.tallies.New = func() any { return &tally{gain: make([]float32, len(all))} }
 	x.gains.New = func() any { return make([]float32, len(all)) }
 	x.carriers = x.lexicon.carriers(all)

@@ -66,6 +66,15 @@ type label struct {
 	soft     softness // a soft name for detention
 	country  int      // meaning of the country that uses the soft name most, or -1
 	itself   int      // meaning of a strong soft name alone, for texts that have it
+	again    bool     // another name of what a vocabulary calls otherwise
+	beside   []beside // stop words without which the one word that is left means something else
+}
+
+// A beside is a folded stop word of a name, and how far it stands from the
+// first of its other words.
+type beside struct {
+	at   int
+	text string
 }
 
 // Softness says whether a name hides that people are detained.
@@ -160,7 +169,7 @@ func (l *lexicon) terms(name string) {
 		for _, lang := range vocabulary.Languages {
 			l.label(label{meaning: id, lang: lang, analysis: analysisOf(lang)}, t.Label[lang])
 			for _, s := range t.Synonyms[lang] {
-				l.label(label{meaning: id, lang: lang, analysis: analysisOf(lang)}, s)
+				l.label(label{meaning: id, lang: lang, analysis: analysisOf(lang), again: true}, s)
 				if capitals(s) {
 					l.label(label{meaning: id, analysis: names}, s)
 				}
@@ -246,6 +255,9 @@ func (l *lexicon) say(id int, lang, name string) {
 	}
 	for _, tag := range tags {
 		list := terms(analysisOf(tag), name)
+		if len(hollow(name, list)) > 0 {
+			continue // texts are read without their stop words
+		}
 		if len(list) > 0 && !slices.ContainsFunc(m.said[tag], func(o []term) bool { return slices.Equal(o, list) }) {
 			m.said[tag] = append(m.said[tag], list)
 		}
@@ -254,12 +266,14 @@ func (l *lexicon) say(id int, lang, name string) {
 
 // label adds a name, once.
 func (l *lexicon) label(add label, name string) {
-	for _, t := range terms(add.analysis, name) {
+	list := terms(add.analysis, name)
+	for _, t := range list {
 		add.words = append(add.words, t.text)
 	}
 	if len(add.words) == 0 {
 		return
 	}
+	add.beside = hollow(name, list)
 	add.vague = words().ambiguous[fold.Text(name)]
 	add.distinct = len(slices.Compact(slices.Sorted(slices.Values(add.words))))
 	spots := l.spots[add.analysis]
@@ -269,7 +283,7 @@ func (l *lexicon) label(add label, name string) {
 	}
 	for _, s := range spots[add.words[0]] {
 		have := l.labels[s.label]
-		if have.meaning == add.meaning && have.capitals == add.capitals && have.soft == add.soft && slices.Equal(have.words, add.words) {
+		if have.meaning == add.meaning && have.capitals == add.capitals && have.soft == add.soft && slices.Equal(have.words, add.words) && slices.Equal(have.beside, add.beside) {
 			return
 		}
 	}
@@ -277,6 +291,21 @@ func (l *lexicon) label(add label, name string) {
 	for at, w := range add.words {
 		spots[w] = append(spots[w], spot{label: len(l.labels) - 1, at: at})
 	}
+}
+
+// hollow gives the stop words of a name that has but one other word. Without
+// them that word may mean the contrary: "no detention", "sin papeles", "غير
+// قانوني".
+func hollow(name string, list []term) (stops []beside) {
+	if len(list) != 1 {
+		return nil
+	}
+	for _, w := range terms(names, name) {
+		if w.at != list[0].at {
+			stops = append(stops, beside{w.at - list[0].at, w.text})
+		}
+	}
+	return stops
 }
 
 // name gives the first name of a concept in a language, or in English.

@@ -142,7 +142,7 @@ func (x *Index) mentionsOf(ctx context.Context, spoken []spokenNames, from, to i
 					for at, id := range ids {
 						for i := range spoken[l.at][id] {
 							if n := &spoken[l.at][id][i]; n.stands(ids[at:]) {
-								here.set(int32(n.meaning), here.gain[n.meaning]+part.weight/part.norm[row])
+								here.set(int32(n.meaning), here.gain[n.meaning]+part.mention/part.norm[row])
 							}
 						}
 					}

@@ -23,7 +23,7 @@ type offline struct {
 	Forms    []string            `json:"forms"`    // by analysis: lines of a stem and its other forms; the first line has no stem, and stop words
 	Corpora  []offlineCorpus     `json:"corpora"`
 	Meanings []offlineMeaning    `json:"meanings"`
-	Labels   []string            `json:"labels"` // meaning, analysis, language, flags, country, words
+	Labels   []string            `json:"labels"` // meaning, analysis, language, flags, country, words; stop words beside them after their place and a colon
 	Detained []int               `json:"detained"`
 	Softly   int                 `json:"softly"`
 	Caution  string              `json:"caution"` // rows
@@ -61,6 +61,7 @@ const (
 	flagMostly
 	flagCarried
 	flagAsk
+	flagAgain
 )
 
 // Offline gives the index as a JSON value for a page that has no server. Words
@@ -74,7 +75,7 @@ func (x *Index) Offline(ctx context.Context) ([]byte, error) {
 	}
 	o := offline{
 		Letters: fold.Alphabet(), Analyses: sortedKeys(analyses), Detained: []int{}, Softly: -1, Caution: packRows(x.cautioned),
-		Light: sortedKeys(words().light), Orders: x.orders.fixed, ByWords: map[string][2][]int{},
+		Light: sortedKeys(words().light), Orders: map[Sort][]int{}, ByWords: map[string][2][]int{},
 	}
 	for _, list := range words().lightly {
 		o.Lightly = append(o.Lightly, strings.Join(list, " "))
@@ -82,8 +83,11 @@ func (x *Index) Offline(ctx context.Context) ([]byte, error) {
 	for _, p := range x.all {
 		o.IDs = append(o.IDs, p.ID)
 	}
+	for s, in := range x.orders.fixed {
+		o.Orders[s] = in.rows
+	}
 	for lang := range x.orders.titles {
-		o.ByWords[lang] = [2][]int{x.orders.in(SortTitle, lang), x.orders.in(SortCountry, lang)}
+		o.ByWords[lang] = [2][]int{x.orders.in(SortTitle, lang).rows, x.orders.in(SortCountry, lang).rows}
 	}
 	for _, c := range x.columns {
 		column := offlineColumn{c.group, map[string]string{}}
@@ -167,16 +171,20 @@ func (x *Index) offlineMeanings(o *offline, forms map[string]stems) error {
 		flags := 0
 		for flag, on := range map[int]bool{
 			flagCapitals: l.capitals, flagVague: l.vague, flagOften: l.soft == often, flagMostly: l.soft == mostly,
-			flagCarried: x.lexicon.meanings[l.meaning].carried, flagAsk: x.lexicon.meanings[l.meaning].Vocabulary == askConcept,
+			flagCarried: x.lexicon.meanings[l.meaning].carried, flagAsk: x.lexicon.meanings[l.meaning].Vocabulary == askConcept, flagAgain: l.again,
 		} {
 			if on {
 				flags |= flag
 			}
 		}
 		number := func(n int) string { return strconv.Itoa(n) }
+		words := slices.Clone(l.words)
+		for _, b := range l.beside {
+			words = append(words, number(b.at)+":"+b.text)
+		}
 		o.Labels = append(o.Labels, strings.Join(append([]string{
 			number(meaning), number(slices.Index(o.Analyses, l.analysis)), l.lang, number(flags), number(country), number(l.distinct),
-		}, l.words...), " "))
+		}, words...), " "))
 	}
 	return nil
 }

@@ -19,7 +19,7 @@ func (l *lexicon) resolveParts(probes []*probe) {
 				continue
 			}
 			for _, s := range l.spots[analysis][words[0].text] {
-				if l.meanings[l.labels[s.label].meaning].carried && !seen[s.label] && l.stands(words, s) && (!l.labels[s.label].capitals || p.capitals) {
+				if lb := &l.labels[s.label]; l.meanings[lb.meaning].carried && !seen[s.label] && lb.stands(probes, i) && l.stands(words, s) && (!lb.capitals || p.capitals) {
 					seen[s.label] = true
 					hits = append(hits, hit{s.label, i})
 					covered[s.label] += len(words)

@@ -105,13 +105,13 @@ func (t loopText) times(words []term) int {
 
 // weigh weighs how often words stand in the texts of an entry, by language,
 // longer texts less.
-func (s *loop) weigh(row int, words func(t loopText) [][]term) map[string]float64 {
+func (s *loop) weigh(row int, weight func(part) float32, words func(t loopText) [][]term) map[string]float64 {
 	byLang := map[string]float64{}
 	for _, t := range s.texts[row] {
 		for _, list := range words(t) {
 			if n := float64(t.times(list)); n > 0 {
 				b := float64(t.lengthy)
-				byLang[t.lang] += float64(t.weight) * n / (1 - b + b*float64(t.length)/s.mean(t))
+				byLang[t.lang] += float64(weight(t.part)) * n / (1 - b + b*float64(t.length)/s.mean(t))
 			}
 		}
 	}
@@ -163,7 +163,7 @@ func (s *loop) judge(p *probe) *verdict {
 				v.free[row] = true
 			}
 		}
-		byLang := s.weigh(row, func(t loopText) [][]term { return [][]term{p.terms[t.analysis()]} })
+		byLang := s.weigh(row, func(p part) float32 { return p.weight }, func(t loopText) [][]term { return [][]term{p.terms[t.analysis()]} })
 		v.said[row] = len(byLang) > 0
 		label := 0.0
 		for id, share := range p.concepts {
@@ -189,7 +189,6 @@ func (s *loop) judge(p *probe) *verdict {
 	for _, sense := range p.own {
 		times, told := s.sense(sense.meaning)
 		for row := range s.all {
-			v.gain[row] = max(v.gain[row], float64(sense.weight)*times[row])
 			v.hit[row], v.told[row] = v.hit[row] || times[row] > 0, v.told[row] || told[row]
 		}
 	}
@@ -204,23 +203,32 @@ func (s *loop) judge(p *probe) *verdict {
 			v.gain[row] *= withinWeight
 		}
 	}
-	groups := p.groups
+	groups := append([]group{{weight: 1, senses: p.own}}, p.groups...)
 	if p.soft == mostly {
-		groups = append(slices.Clone(groups), s.x.lexicon.hidden())
+		groups = append(groups, s.x.lexicon.hidden())
 	}
 	for _, g := range groups {
 		best := make([]float64, n)
-		in := make([]bool, n)
+		weight := light * float64(g.weight)
+		if g.ask {
+			weight = float64(g.weight)
+		}
 		for _, sense := range g.senses {
 			times, told := s.sense(sense.meaning)
-			for row := range s.all {
-				best[row] = max(best[row], float64(sense.weight)*times[row])
-				in[row] = best[row] > 0
+			in, about := make([]bool, n), make([]bool, n)
+			for row, practice := range s.all {
+				in[row], about[row] = times[row] > 0, s.about(practice, sense.meaning)
 				v.hit[row], v.told[row] = v.hit[row] || in[row], v.told[row] || told[row]
 			}
+			for row := range s.all {
+				some := in
+				if about[row] {
+					some = about
+				}
+				best[row] = max(best[row], weight*rare(count(some), n)*sat(float64(sense.weight)*times[row]))
+			}
 		}
-		for row := range s.all {
-			gain := light * float64(g.weight) * rare(count(in), n) * sat(best[row])
+		for row, gain := range best {
 			v.gain[row] = max(v.gain[row], gain) + tie*min(v.gain[row], gain)
 		}
 	}
@@ -243,6 +251,12 @@ func rare(some, n int) float64 {
 	return math.Log(1 + (float64(n-some)+0.5)/(float64(some)+0.5))
 }
 
+// about says whether an entry carries a meaning as a label.
+func (s *loop) about(p *practices.Practice, id int) bool {
+	m := s.x.lexicon.meanings[id]
+	return carries(p, m.Concept) || slices.ContainsFunc(m.labels, func(c Concept) bool { return carries(p, c) })
+}
+
 // sense gives how much each entry speaks of a meaning, and whether in words.
 func (s *loop) sense(id int) (times []float64, told []bool) {
 	if have := s.senses[id]; have != nil {
@@ -251,7 +265,7 @@ func (s *loop) sense(id int) (times []float64, told []bool) {
 	m := s.x.lexicon.meanings[id]
 	times, told = make([]float64, len(s.all)), make([]bool, len(s.all))
 	for row, p := range s.all {
-		byLang := s.weigh(row, func(t loopText) [][]term {
+		byLang := s.weigh(row, func(p part) float32 { return p.mention }, func(t loopText) [][]term {
 			if t.lang == "" {
 				return m.said[""]
 			}
@@ -259,7 +273,7 @@ func (s *loop) sense(id int) (times []float64, told []bool) {
 		})
 		times[row], told[row] = largest(byLang), len(byLang) > 0
 		switch {
-		case !carries(p, m.Concept) && !slices.ContainsFunc(m.labels, func(c Concept) bool { return carries(p, c) }):
+		case !s.about(p, id):
 		case m.Vocabulary == countryConcept:
 			times[row] += placeWeight / float64(len(p.Countries))
 		case m.Vocabulary == askConcept:

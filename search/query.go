@@ -119,13 +119,18 @@ func (q Query) Has(g Group, value string) bool { return slices.Contains(q.Chosen
 // Narrowed says whether the query asks for less than everything.
 func (q Query) Narrowed() bool { return q.Text != "" || len(q.Chosen) > 0 }
 
-// With chooses one more value of a group. Like every change but that of the
+// With chooses more values of a group. Like every change but that of the
 // page it leads to the first page.
-func (q Query) With(g Group, value string) Query {
-	value = g.spell(value)
+func (q Query) With(g Group, values ...string) Query {
 	q.Page, q.Chosen = 1, maps.Clone(q.Chosen)
-	if value != "" && g.index() >= 0 && !q.Has(g, value) {
-		q.choose(g, value)
+	var more []string
+	for _, value := range values {
+		if value = g.spell(value); value != "" && g.index() >= 0 {
+			more = append(more, value)
+		}
+	}
+	if len(more) > 0 {
+		q.choose(g, more...)
 	}
 	return q
 }
@@ -169,14 +174,14 @@ func (q Query) Cleared() Query {
 	return q
 }
 
-// choose adds a value without touching what other copies of the query share.
-func (q *Query) choose(g Group, value string) {
+// choose adds values without touching what other copies of the query share.
+func (q *Query) choose(g Group, values ...string) {
 	if q.Chosen == nil {
 		q.Chosen = map[Group][]string{}
 	}
-	values := append(slices.Clone(q.Chosen[g]), value)
-	slices.Sort(values)
-	q.Chosen[g] = values
+	all := slices.Concat(q.Chosen[g], values)
+	slices.Sort(all)
+	q.Chosen[g] = slices.Compact(all)
 }
 
 // clean makes a text of whatever was sent: valid, composed, in one line, and

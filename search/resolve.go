@@ -43,6 +43,9 @@ func (l *lexicon) resolve(probes []*probe, lang string) (named []Named) {
 		if _, voted := votes[lb.lang]; lb.lang != "" && voted && votes[lb.lang] < votes[""] {
 			sure *= otherWeight
 		}
+		if lb.again {
+			sure *= againWeight
+		}
 		if lb.vague && !slices.ContainsFunc(r.probes, func(i int) bool { return probes[i].capitals || capitals(probes[i].text) }) {
 			sure *= vagueWeight
 		}
@@ -117,8 +120,8 @@ func (l *lexicon) runs(probes []*probe, analysis string) []run {
 	var runs []run
 	for i, s := range steps {
 		for _, sp := range l.spots[analysis][s.word] {
-			lb := l.labels[sp.label]
-			if sp.at != 0 || s.probe < 0 || i+len(lb.words) > len(steps) {
+			lb := &l.labels[sp.label]
+			if sp.at != 0 || s.probe < 0 || i+len(lb.words) > len(steps) || !lb.stands(probes, s.probe) {
 				continue
 			}
 			r := run{label: sp.label, first: s.probe}
@@ -138,6 +141,18 @@ func (l *lexicon) runs(probes []*probe, analysis string) []run {
 		}
 	}
 	return runs
+}
+
+// stands says whether the stop words of a name are typed, where one word of it
+// is the probe at a place.
+func (lb *label) stands(probes []*probe, at int) bool {
+	for _, b := range lb.beside {
+		i := at + b.at
+		if i < 0 || i >= len(probes) || probes[i].not || probes[i].phrase || probes[i].folded != b.text {
+			return false
+		}
+	}
+	return true
 }
 
 // votes guesses the language of a text: by the stop words and names in it,

@@ -161,15 +161,7 @@ func (x *Index) inOrder(m *matching, left rows, q Query, first int) []int {
 	if q.Sort == SortBest {
 		return x.best(m, left, first)
 	}
-	var list []int
-	for _, row := range x.orders.in(q.Sort, q.Lang) {
-		if left.has(row) {
-			if list = append(list, row); len(list) == first {
-				break
-			}
-		}
-	}
-	return list
+	return x.orders.in(q.Sort, q.Lang).first(left, first)
 }
 
 // hits makes what the reader sees of some rows.

@@ -19,12 +19,14 @@ type group struct {
 }
 
 // How much a meaning counts beside the word itself: when it is plainly meant,
-// when the name stands within a longer one, when it is a name in a language
-// that the query is hardly in, when it is an acronym that is also a word.
+// when the name stands within a longer one, when it is another name of a label,
+// which is mostly of something narrower, when it is a name in a language that
+// the query is hardly in, when it is an acronym that is also a word.
 const (
 	senseWeight  = 0.6
 	innerWeight  = 0.25
-	withinWeight = 0.6 // a word itself, within a longer name
+	withinWeight = 0.4 // a word itself, within a longer name
+	againWeight  = 0.4 // another name of a label
 	otherWeight  = 0.5
 	vagueWeight  = 0.3
 	softWeight   = 0.25 // detention, for a soft name
@@ -48,9 +50,10 @@ func (p *probe) mean(like group, s sense) {
 	p.groups[i].senses = addSense(p.groups[i].senses, s)
 }
 
-// asks says whether the probe is part of a question that fields answer.
+// asks says whether the probe is part of a question that fields answer, and
+// not of one that says little.
 func (p *probe) asks() bool {
-	return slices.ContainsFunc(p.groups, func(g group) bool { return g.ask })
+	return !p.light && slices.ContainsFunc(p.groups, func(g group) bool { return g.ask })
 }
 
 func addSense(list []sense, s sense) []sense {

@@ -36,42 +36,81 @@ func Sorts() []Sort { return slices.Clone(sorts) }
 
 // orders holds the entries in every order that does not depend on the query.
 type orders struct {
-	fixed map[Sort][]int
+	fixed map[Sort]*order
 	// By the language of the reader, made when first asked for.
-	titles, countries map[string]func() []int
+	titles, countries map[string]func() *order
+}
+
+// An order is all rows of a catalogue in turn.
+type order struct {
+	rows   []int
+	places []int // of each row
+}
+
+func newOrder(rows []int) *order {
+	o := &order{rows, make([]int, len(rows))}
+	for place, row := range rows {
+		o.places[row] = place
+	}
+	return o
+}
+
+// first gives the first n of some rows. Few rows are put in order; for many it
+// takes less to go through all rows until there are enough.
+func (o *order) first(some rows, n int) []int {
+	list := make([]int, 0, min(n, len(o.rows)))
+	if few := some.count(); few*few < len(o.rows) {
+		some.each(func(row int) bool {
+			list = append(list, row)
+			return true
+		})
+		slices.SortFunc(list, func(a, b int) int { return o.places[a] - o.places[b] })
+		return list[:min(len(list), n)]
+	}
+	for _, row := range o.rows {
+		if some.has(row) {
+			if list = append(list, row); len(list) == n {
+				break
+			}
+		}
+	}
+	return list
 }
 
 func newOrders(all []*practices.Practice) orders {
-	order := func(compare func(a, b *practices.Practice) int) []int {
+	by := func(compare func(a, b *practices.Practice) int) *order {
 		list := make([]int, len(all))
 		for i := range list {
 			list[i] = i
 		}
 		slices.SortStableFunc(list, func(a, b int) int { return compare(all[a], all[b]) })
-		return list
+		return newOrder(list)
 	}
 	o := orders{
-		fixed: map[Sort][]int{
-			SortEvidence: order(func(a, b *practices.Practice) int {
+		fixed: map[Sort]*order{
+			SortEvidence: by(func(a, b *practices.Practice) int {
 				return cmp.Or(cmp.Compare(b.Evidence.Step(), a.Evidence.Step()), later(a.Fresh(), b.Fresh()))
 			}),
-			SortNewest:   order(func(a, b *practices.Practice) int { return later(a.Fresh(), b.Fresh()) }),
-			SortReviewed: order(func(a, b *practices.Practice) int { return later(a.Review.On, b.Review.On) }),
-			SortStarted:  order(func(a, b *practices.Practice) int { return later(a.Started, b.Started) }),
+			SortNewest:   by(func(a, b *practices.Practice) int { return later(a.Fresh(), b.Fresh()) }),
+			SortReviewed: by(func(a, b *practices.Practice) int { return later(a.Review.On, b.Review.On) }),
+			SortStarted:  by(func(a, b *practices.Practice) int { return later(a.Started, b.Started) }),
 		},
-		titles: map[string]func() []int{}, countries: map[string]func() []int{},
+		titles: map[string]func() *order{}, countries: map[string]func() *order{},
 	}
 	for _, lang := range vocabulary.Languages {
-		o.titles[lang] = sync.OnceValue(func() []int { return byTitle(all, lang) })
-		o.countries[lang] = sync.OnceValue(func() []int { return byCountry(all, lang) })
+		o.titles[lang] = sync.OnceValue(func() *order { return newOrder(byTitle(all, lang)) })
+		o.countries[lang] = sync.OnceValue(func() *order { return newOrder(byCountry(all, lang)) })
 	}
 	return o
 }
 
-// in gives the entries in an order, for a reader of lang.
-func (o orders) in(s Sort, lang string) []int {
-	alphabetic := map[Sort]map[string]func() []int{SortTitle: o.titles, SortCountry: o.countries}[s]
+// in gives the entries in an order, for a reader of lang; in that of evidence
+// for a name that is none.
+func (o orders) in(s Sort, lang string) *order {
+	alphabetic := map[Sort]map[string]func() *order{SortTitle: o.titles, SortCountry: o.countries}[s]
 	switch {
+	case alphabetic == nil && o.fixed[s] == nil:
+		return o.fixed[SortEvidence]
 	case alphabetic == nil:
 		return o.fixed[s]
 	case alphabetic[lang] == nil:

@@ -40,8 +40,9 @@ type suggester struct {
 	keys     []suggestKey                   // of concepts, in every language
 	titles   map[string]func() []suggestKey // by language, made when first asked for
 	all      []*practices.Practice
-	rank     []int    // place of an entry when it stands by evidence
-	whole    []string // titles of entries in all languages, folded, each word between spaces
+	rank     []int              // place of an entry when it stands by evidence
+	whole    []string           // titles of entries in all languages, folded, each word between spaces
+	stopped  map[string][]int32 // entries by the stop words of those
 	words    *speller
 }
 
@@ -59,16 +60,14 @@ type suggestKey struct {
 }
 
 func newSuggester(x *Index) *suggester {
-	s := &suggester{all: x.all, words: x.speller, titles: map[string]func() []suggestKey{}, rank: make([]int, len(x.all)), whole: make([]string, len(x.all))}
-	for place, row := range x.orders.fixed[SortEvidence] {
-		s.rank[row] = place
-	}
+	s := &suggester{all: x.all, words: x.speller, titles: map[string]func() []suggestKey{}, rank: x.orders.fixed[SortEvidence].places, whole: make([]string, len(x.all))}
 	for row, p := range x.all {
 		s.whole[row] = spaced(fold.Text(p.Title))
 		for _, lang := range sortedKeys(p.Translations) {
 			s.whole[row] += spaced(fold.Text(p.Translations[lang].Title))
 		}
 	}
+	s.stopped = byStopWord(s.whole)
 	for _, lang := range vocabulary.Languages {
 		s.titles[lang] = sync.OnceValue(func() []suggestKey {
 			var keys []suggestKey
@@ -148,12 +147,36 @@ func spaced(folded string) string {
 func (s *suggester) titled(folded string, n int) rows {
 	set := newRows(n)
 	folded = spaced(folded)
+	for w := range strings.FieldsSeq(folded) {
+		if !anyStopWord()[w] {
+			continue
+		}
+		for _, row := range s.stopped[w] { // none other can have them
+			if len(folded) == len(w)+2 || strings.Contains(s.whole[row], folded) {
+				set.add(int(row))
+			}
+		}
+		return set
+	}
 	for row, title := range s.whole {
 		if strings.Contains(title, folded) {
 			set.add(row)
 		}
 	}
 	return set
+}
+
+// byStopWord gives for each stop word the titles that have it.
+func byStopWord(whole []string) map[string][]int32 {
+	found := map[string][]int32{}
+	for row, title := range whole {
+		for w := range strings.FieldsSeq(title) {
+			if list := found[w]; anyStopWord()[w] && (len(list) == 0 || list[len(list)-1] != int32(row)) {
+				found[w] = append(list, int32(row))
+			}
+		}
+	}
+	return found
 }
 
 // Suggest offers what somebody may be typing: filters and terms of the

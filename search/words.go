@@ -85,8 +85,13 @@ func readWords(file string) (wordList, error) {
 			w.soft = append(w.soft, n)
 		case section == "[asks]" && len(cells) == len(vocabulary.Languages)+1:
 			for _, cell := range cells[1:] {
-				id := strings.TrimSpace(cells[0])
+				id, light := strings.CutSuffix(strings.TrimSpace(cells[0]), " (light)")
 				w.asks[id] = append(w.asks[id], commas(cell))
+				for _, s := range commas(cell) {
+					if light {
+						w.lightly = append(w.lightly, strings.Fields(fold.Text(s)))
+					}
+				}
 			}
 		case section == "[places]":
 			code, list, _ := strings.Cut(line, ":")

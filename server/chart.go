@@ -40,7 +40,9 @@ type chart struct {
 	Circles   []mark // places, from west to east
 	Names     []name
 	drawn     []regions.Code // areas and rings
-	tips      []mark         // where arrows end, kept free of names
+	counts    map[regions.Code]int
+	places    int    // points in its countries
+	tips      []mark // where arrows end, kept free of names
 }
 
 // An area is a country that leads somewhere.
@@ -93,7 +95,10 @@ func (v *visit) chart(q search.Query, list []*practices.Practice) *chart {
 	z := zoomOf(q)
 	counts := byCountry(list)
 	spots := v.spotsOn(z, list)
-	c := &chart{zoom: z, box: z.frame(spots), most: maxOutlines}
+	c := &chart{zoom: z, box: z.frame(spots), most: maxOutlines, counts: counts}
+	for _, s := range spots {
+		c.places += btoi(s.country != "")
+	}
 	c.unit = c.box.Width() / chartWidth
 	c.View = viewBox(c.box)
 	switch {
@@ -250,13 +255,15 @@ func (v *visit) clusterURL(q search.Query, z zoom, g *cluster) string {
 	}
 	var codes []regions.Code
 	var parts []regions.RegionID
+	seen := map[regions.Code]bool{}
 	for _, s := range g.spots {
-		if slices.Contains(codes, s.country) {
+		if seen[s.country] {
 			continue
 		}
+		seen[s.country] = true
 		codes = append(codes, s.country)
-		if c, _ := regions.Lookup(s.country); !slices.Contains(parts, c.Region) {
-			parts = append(parts, c.Region)
+		if part := regions.RegionOf(s.country); !slices.Contains(parts, part) {
+			parts = append(parts, part)
 		}
 	}
 	switch {
@@ -267,11 +274,11 @@ func (v *visit) clusterURL(q search.Query, z zoom, g *cluster) string {
 	case len(parts) == 1 && parts[0] != "" && z.region != parts[0]:
 		return v.listURL(zoomed(q, zoom{region: parts[0]}), "map")
 	}
-	narrow := zoomed(q, zoom{})
+	var values []string
 	for _, code := range codes {
 		if code != "" {
-			narrow = narrow.With(search.GroupCountry, string(code))
+			values = append(values, string(code))
 		}
 	}
-	return v.listURL(narrow, "list")
+	return v.listURL(zoomed(q, zoom{}).With(search.GroupCountry, values...), "list")
 }

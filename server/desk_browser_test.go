@@ -3,6 +3,7 @@ package server
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -166,7 +167,7 @@ func deskPages(t testing.TB, d *desk) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return []string{"/review", entry + "?on=summary", entry + "/edit", moved, accepted, "/review/" + translation.ID, "/review/problems", "/review/audit", "/review/entries", "/review/entries/" + dutch}
+	return []string{"/review", entry + "?on=summary", entry + "/edit", moved, accepted, "/review/" + translation.ID, "/review/" + translation.ID + "/edit", "/review/translations", "/review/problems", "/review/audit", "/review/entries", "/review/entries/" + dutch}
 }
 
 // TestBrowserDeskAccessible runs axe over the pages of the desk, wide and on a
@@ -215,6 +216,11 @@ func TestDeskValidHTML(t *testing.T) {
 			files = append(files, name)
 		}
 	}
+	name := filepath.Join(dir, "signed-out.html")
+	if err := os.WriteFile(name, as(d.Server, nil, "/ar/review/x/comment", url.Values{"text": {"Some words"}, "field": {"summary"}}).Body.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	files = append(files, name)
 	for _, c := range []*exec.Cmd{
 		exec.Command("java", append([]string{"-Xss1m", "-jar", jar, "--errors-only", "--format", "gnu"}, files...)...),
 		exec.Command("node", append([]string{validate, "--config", "../tools/.htmlvalidate.json"}, files...)...),

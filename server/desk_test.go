@@ -390,6 +390,52 @@ func TestDeskDecidesOnce(t *testing.T) {
 	}
 }
 
+// TestSignedOutMeanwhile has a session end while an editor writes: what they
+// wrote comes back, and goes through once they have signed in elsewhere.
+func TestSignedOutMeanwhile(t *testing.T) {
+	d := newDesk(t, few)
+	s := d.Server
+	a, editor := signIn(t, s, "editor@example.org", review.Editor)
+	at, _ := d.sent(t, review.Entry, "", "", newcomer(), "")
+	form := deciding(t, as(s, editor, at, nil).Body.String(), "changes", "reason", "Please name <the> source.\r\n\r\nAnd the year.")
+	if err := d.store.EndSessions(t.Context(), a.ID); err != nil {
+		t.Fatal(err)
+	}
+	page := wants(t, as(s, editor, "/ar"+at+"/decide", form), http.StatusForbidden, "انتهت الجلسة", `href="/ar/login" target="_blank"`, "Please name &lt;the&gt; source.", "ما كتبتموه", "noindex")
+	page = wants(t, as(s, editor, at+"/decide", form), http.StatusForbidden, `action="`+at+`/decide"`, "nothing is lost")
+	_, back, _ := strings.Cut(page, `<form class="form" method="post"`)
+	again := formFields(t, back)
+	for name, values := range form {
+		// A browser leaves out the line that a text area begins with.
+		if got := strings.TrimPrefix(again.Get(name), "\r\n"); got != values[0] {
+			t.Errorf("%s comes back as %q, was %q", name, got, values[0])
+		}
+		again.Set(name, values[0])
+	}
+	if w := as(s, editor, at+"/decide", again); w.Code != http.StatusForbidden {
+		t.Errorf("sent again before signing in: %d", w.Code)
+	}
+	token, err := d.store.StartSession(t.Context(), a.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := &http.Cookie{Name: secureCookie, Value: token}
+	if w := as(s, in, at+"/decide", again); w.Code != http.StatusSeeOther {
+		t.Errorf("sent again after signing in: %d", w.Code)
+	}
+	wants(t, as(s, in, at, nil), 200, "Please name &lt;the&gt; source.")
+	// Nothing is given back to another site, of passwords, or of nothing.
+	for name, w := range map[string]*httptest.ResponseRecorder{
+		"another site": knock(s, "POST", at+"/comment?text=planted+words", nil, "Origin", "https://evil.example", "Sec-Fetch-Site", "cross-site"),
+		"a password":   as(s, nil, "/account/password", url.Values{"old": {"seven quiet herons wade"}, "password": {"other words of mine"}}),
+		"nothing":      as(s, nil, at+"/claim", url.Values{"version": {"1"}}),
+	} {
+		if w.Code != http.StatusSeeOther || !strings.Contains(w.Header().Get("Location"), "/login?to=") {
+			t.Errorf("%s: %d to %q", name, w.Code, w.Header().Get("Location"))
+		}
+	}
+}
+
 // TestDeskEdits changes a text in the form, also when somebody else did.
 func TestDeskEdits(t *testing.T) {
 	d := newDesk(t, few)

@@ -36,7 +36,10 @@ func (v *visit) differences(older, newer []byte) []difference {
 		if c.Heading == "" {
 			d.Field, d.On = f.fieldName(c.Field), c.Field
 		}
-		for _, p := range c.Pieces {
+		for i, p := range c.Pieces {
+			if p.Kind == practices.Same {
+				p.Text = around(p.Text, i == 0, i == len(c.Pieces)-1)
+			}
 			d.Pieces = append(d.Pieces, diffPiece{p.Kind == practices.Removed, p.Kind == practices.Added, textRuns(p.Text)})
 		}
 		out = append(out, d)

@@ -363,7 +363,7 @@ func (s *Server) draftFile(c *gin.Context, v *visit) error {
 // which a later change to it is seen.
 func (v *visit) fileOf(p *practices.Practice) (text []byte, blob string, err error) {
 	if v.history != nil {
-		text, _, err = v.history.Text(v.context(), p.ID, p.Version)
+		text, _, err = v.history.Text(v.patiently(), p.ID, p.Version)
 	} else {
 		text, err = fs.ReadFile(v.content, p.Path)
 	}

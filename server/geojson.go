@@ -87,7 +87,7 @@ func (v *visit) feature(p *practices.Practice) feature {
 		f.Properties.Scale = "country"
 	}
 	var points [][2]float64
-	for _, at := range v.places().of[p.ID] {
+	for _, at := range v.places().of[p] {
 		points = append(points, [2]float64{at.lon, at.lat})
 		f.Properties.Places = append(f.Properties.Places, featurePlace{at.name, at.precision})
 	}

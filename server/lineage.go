@@ -143,7 +143,7 @@ func ends(steps []practices.Transfer) []*practices.Practice {
 // at the label of its country, where no circle stands. An entry of several
 // countries or of a region without a place stands nowhere.
 func (v *visit) stands(p *practices.Practice) (regions.Point, bool) {
-	if places := v.places().of[p.ID]; len(places) > 0 {
+	if places := v.places().of[p]; len(places) > 0 {
 		return places[0].at, true
 	}
 	if len(p.Countries) == 1 {

@@ -206,6 +206,9 @@ func (s *Server) send(c *gin.Context, v *visit) error {
 		}
 		return err
 	}
+	if o.held {
+		s.refused(c, "held as likely spam", "its form or its pace")
+	}
 	if o.remark != "" && sub.Sent.IsZero() {
 		if _, err := s.options.Review.Answer(c.Request.Context(), token, "", o.remark); err != nil {
 			s.options.Log.Error("remark on a change", "submission", sent.ID, "error", err)
@@ -268,11 +271,7 @@ func (s *Server) unlikely(c *gin.Context, sub review.Submission, d *practices.Dr
 			text += len(v)
 		}
 	}
-	held := s.hasty(c, sub) || links > manyLinks || text < 200
-	if held {
-		s.refused(c, "held as likely spam", "its form or its pace")
-	}
-	return held
+	return s.hasty(c, sub) || links > manyLinks || text < 200
 }
 
 // hasty says whether the field that people do not see is filled in, or the time

@@ -74,12 +74,7 @@ func (v *visit) legend() []step {
 // everyMatch gives all practices that the query of a map finds, and the query
 // as it was understood.
 func (v *visit) everyMatch() (search.Query, []*practices.Practice, error) {
-	q, hits, err := v.index.All(v.context(), mapQuery(v))
-	list := make([]*practices.Practice, len(hits))
-	for i, h := range hits {
-		list[i] = h.Practice
-	}
-	return q, list, err
+	return v.index.Entries(v.context(), mapQuery(v))
 }
 
 // canonicalMap is the query string of a map in its one form.
@@ -132,7 +127,7 @@ func (v *visit) mapPage() (*mapPage, error) {
 	p.place(v, "map")
 	p.Said = v.mapSaid(c, list)
 	p.zooms(v, r.Query)
-	counts := byCountry(list)
+	counts := c.counts
 	if c.zoom.country != "" {
 		p.groups(v, r.Query, list)
 	} else {
@@ -195,38 +190,28 @@ func (v *visit) queryWords(q search.Query) string {
 
 // mapSaid counts what the map shows: practices once each.
 func (v *visit) mapSaid(c *chart, list []*practices.Practice) string {
-	n, places := v.say("map.practices", "n", len(list)), v.placeCount(c, list)
+	n, places := v.say("map.practices", "n", len(list)), v.placeCount(c)
 	if c.zoom.country != "" {
 		return v.say("map.said_country", "practices", n, "places", places)
 	}
-	return v.say("map.said", "practices", n, "countries", v.countryCount(c, list), "places", places)
+	return v.say("map.said", "practices", n, "countries", v.countryCount(c), "places", places)
 }
 
 // mapCount is the same without what to do next, for a picture.
 func (v *visit) mapCount(c *chart, list []*practices.Practice) string {
 	parts := []string{v.say("map.practices", "n", len(list))}
 	if c.zoom.country == "" {
-		parts = append(parts, v.countryCount(c, list))
+		parts = append(parts, v.countryCount(c))
 	}
-	return strings.Join(append(parts, v.placeCount(c, list)), " · ")
+	return strings.Join(append(parts, v.placeCount(c)), " · ")
 }
 
-func (v *visit) placeCount(c *chart, list []*practices.Practice) string {
-	spots := 0
-	for _, s := range v.places().spots(list) {
-		if s.country != "" && c.zoom.has(s.country) {
-			spots++
-		}
-	}
-	return v.say("map.places", "n", spots)
-}
+func (v *visit) placeCount(c *chart) string { return v.say("map.places", "n", c.places) }
 
-func (v *visit) countryCount(c *chart, list []*practices.Practice) string {
+func (v *visit) countryCount(c *chart) string {
 	in := 0
-	for code := range byCountry(list) {
-		if c.zoom.has(code) {
-			in++
-		}
+	for code := range c.counts {
+		in += btoi(c.zoom.has(code))
 	}
 	return v.say("list.place.countries", "n", in)
 }
@@ -268,7 +253,7 @@ func (p *mapPage) rolls(v *visit, q search.Query, list []*practices.Practice, co
 	order := regions.ByName(v.lang)
 	totals, wides := map[string]int{}, map[string]int{}
 	for _, e := range list {
-		for _, id := range e.Regions() {
+		for _, id := range v.places().regions[e] {
 			totals[id]++
 			wides[id] += btoi(len(e.Countries) == 0 && id != "global")
 		}

@@ -57,7 +57,9 @@ func shownAt(p *practices.Practice, at practices.Place) (lat, lon float64) {
 // A gazetteer knows the places of a catalogue. It is made once, as finding the
 // country in which a place lies takes a while.
 type gazetteer struct {
-	of map[string][]place // by id of entry
+	of      map[*practices.Practice][]place  // places of each entry
+	points  int                              // at which there are places
+	regions map[*practices.Practice][]string // that each entry touches
 }
 
 type place struct {
@@ -65,12 +67,14 @@ type place struct {
 	lat, lon        float64
 	at              regions.Point
 	country         regions.Code
+	point           int // its point among all, counted from west to east
 }
 
 func newGazetteer(c *practices.Catalogue) func() *gazetteer {
 	return sync.OnceValue(func() *gazetteer {
-		g := &gazetteer{map[string][]place{}}
+		g := &gazetteer{of: map[*practices.Practice][]place{}, regions: map[*practices.Practice][]string{}}
 		for _, p := range c.All() {
+			g.regions[p] = p.Regions()
 			for _, at := range p.Places {
 				o := place{name: at.Name, precision: at.Precision}
 				o.lat, o.lon = shownAt(p, at)
@@ -80,33 +84,58 @@ func newGazetteer(c *practices.Catalogue) func() *gazetteer {
 				} else {
 					o.country, _ = regions.CountryAt(o.at, p.Countries...)
 				}
-				g.of[p.ID] = append(g.of[p.ID], o)
+				g.of[p] = append(g.of[p], o)
 			}
 		}
+		g.number()
 		return g
 	})
+}
+
+// number counts the points of all places from west to east.
+func (g *gazetteer) number() {
+	var all []*place
+	for _, list := range g.of {
+		for i := range list {
+			all = append(all, &list[i])
+		}
+	}
+	slices.SortFunc(all, func(a, b *place) int {
+		return cmp.Or(cmp.Compare(a.at.X, b.at.X), cmp.Compare(a.at.Y, b.at.Y), cmp.Compare(a.lat, b.lat), cmp.Compare(a.lon, b.lon))
+	})
+	for i, o := range all {
+		if i > 0 && (o.lat != all[i-1].lat || o.lon != all[i-1].lon) {
+			g.points++
+		}
+		o.point = g.points
+	}
+	g.points++
 }
 
 // spots puts the places of some entries together, those at the same point in
 // one, from west to east.
 func (g *gazetteer) spots(list []*practices.Practice) []*spot {
-	var out []*spot
-	at := map[[2]float64]*spot{}
+	at := make([]*spot, g.points)
+	n := 0
 	for _, p := range list {
-		for _, o := range g.of[p.ID] {
-			key := [2]float64{o.lat, o.lon}
-			s := at[key]
+		for _, o := range g.of[p] {
+			s := at[o.point]
 			if s == nil {
 				s = &spot{name: o.name, lat: o.lat, lon: o.lon, at: o.at, country: o.country}
-				at[key] = s
-				out = append(out, s)
+				at[o.point] = s
+				n++
 			}
-			if !slices.Contains(s.list, p) {
+			if len(s.list) == 0 || s.list[len(s.list)-1] != p {
 				s.list = append(s.list, p)
 			}
 		}
 	}
-	slices.SortFunc(out, func(a, b *spot) int { return cmp.Or(cmp.Compare(a.at.X, b.at.X), cmp.Compare(a.at.Y, b.at.Y)) })
+	out := make([]*spot, 0, n)
+	for _, s := range at {
+		if s != nil {
+			out = append(out, s)
+		}
+	}
 	return out
 }
 
@@ -133,7 +162,8 @@ func clusters(spots []*spot, near float64) []*cluster {
 		out = nil
 		for _, s := range sorted {
 			i := slices.IndexFunc(out, func(c *cluster) bool {
-				return math.Hypot(c.spots[0].at.X-s.at.X, c.spots[0].at.Y-s.at.Y) < near
+				dx, dy := c.spots[0].at.X-s.at.X, c.spots[0].at.Y-s.at.Y
+				return dx*dx+dy*dy < near*near
 			})
 			if i < 0 {
 				if len(out) > maxCircles {
@@ -149,11 +179,11 @@ func clusters(spots []*spot, near float64) []*cluster {
 		}
 	}
 	for _, c := range out {
-		seen := map[string]bool{}
+		seen := map[*practices.Practice]bool{}
 		for _, s := range c.spots {
 			for _, p := range s.list {
-				if !seen[p.ID] {
-					seen[p.ID] = true
+				if !seen[p] {
+					seen[p] = true
 					c.list = append(c.list, p)
 				}
 			}

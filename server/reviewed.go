@@ -251,7 +251,7 @@ func (v *visit) baseOf(sub review.Submission) ([]byte, bool) {
 	if sub.Kind == review.Translation {
 		name = translationName(sub.Practice, sub.Lang)
 	}
-	text, _, err := v.history.Text(v.context(), name, sub.BaseBlob[:versionDigits])
+	text, _, err := v.history.Text(v.patiently(), name, sub.BaseBlob[:versionDigits])
 	return text, err == nil
 }
 

@@ -29,8 +29,8 @@ var (
 )
 
 // needs lets nobody reach a handler but accounts of a role. Whoever is not
-// signed in is led to the page to sign in and from there back; whoever must
-// first set up a second factor, to where that is done.
+// signed in is led to the page to sign in and from there back, or gets back what
+// they typed into a form of the desk; whoever must first set up a second factor, to where that is done.
 func (s *Server) needs(role review.Role, handle gin.HandlerFunc) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		c.Header("Cache-Control", "no-store")
@@ -44,6 +44,7 @@ func (s *Server) needs(role review.Role, handle gin.HandlerFunc) gin.HandlerFunc
 		switch {
 		case err != nil:
 			s.fail(c, s.known(err))
+		case !in && s.giveBack(c, lang):
 		case !in:
 			to := c.Request.URL.RequestURI()
 			if c.Request.Method != http.MethodGet && c.Request.Method != http.MethodHead {

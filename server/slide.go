@@ -72,7 +72,7 @@ func slide(form string) view {
 // slide draws the map of a query with all that goes with it.
 func (v *visit) slide(q search.Query, list []*practices.Practice) *drawing.Drawing {
 	c := v.chart(q, list)
-	w := slideWords{title: v.zoomName(c.zoom), said: v.mapCount(c, list), notes: v.footnotes(byCountry(list)), address: v.listURL(q, "map")}
+	w := slideWords{title: v.zoomName(c.zoom), said: v.mapCount(c, list), notes: v.footnotes(c.counts), address: v.listURL(q, "map")}
 	if c.zoom == (zoom{}) {
 		w.title = v.say("map.title")
 	}

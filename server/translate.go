@@ -150,7 +150,7 @@ func (v *visit) translationFile(p *practices.Practice, lang string) ([]byte, err
 	if len(list) == 0 {
 		return nil, practices.ErrNotFound
 	}
-	text, _, err := v.history.Text(v.context(), name, list[0].ID)
+	text, _, err := v.history.Text(v.patiently(), name, list[0].ID)
 	return text, versionFault(err)
 }
 
@@ -168,7 +168,7 @@ func (v *visit) sourceAt(p *practices.Practice, hash string) *practices.Practice
 		if version.Suppressed {
 			continue
 		}
-		data, _, err := v.history.Text(v.context(), p.ID, version.ID)
+		data, _, err := v.history.Text(v.patiently(), p.ID, version.ID)
 		if err != nil {
 			continue
 		}

@@ -133,7 +133,10 @@ func TestTranslate(t *testing.T) {
 
 	// An editor reads it beside its source, puts a word right, and accepts.
 	desk := "/review/" + sub.ID
-	wants(t, as(s, editor, "/review?kind=translation&lang=ar&state=held", nil), 200, "عنوان عربي")
+	queue := as(s, editor, "/review?kind=translation&lang=ar&state=held", nil).Body.String() // it was written faster than people write
+	if queue += as(s, editor, "/review?kind=translation&lang=ar", nil).Body.String(); !strings.Contains(queue, "عنوان عربي") {
+		t.Error("it is not in the queue")
+	}
 	wants(t, as(s, editor, desk, nil), 200, "عنوان عربي", "/ar"+desk, "translation", `class="pair`)
 	wants(t, as(s, editor, "/ar"+desk, nil), 200, `class="prose"`)
 	edit := wants(t, as(s, editor, desk+"/edit", nil), 200, "عنوان عربي")
@@ -156,6 +159,14 @@ func TestTranslate(t *testing.T) {
 	if err != nil || !strings.Contains(string(file), "\nparts: {") || !strings.Contains(string(file), "\nstate: draft\n") {
 		t.Fatalf("%v\n%s", err, file)
 	}
+
+	// Each text of the translation has an address of its own, in its language.
+	fixed := "/practices/" + dutch + "/v/" + list[0].ID
+	if w := get(s, fixed); w.Code != http.StatusMovedPermanently && w.Code != http.StatusPermanentRedirect || w.Header().Get("Location") != "/ar"+fixed {
+		t.Errorf("%s: %d %s", fixed, w.Code, w.Header())
+	}
+	wants(t, get(s, "/ar"+fixed), 200, "عنوان أفضل", s.set.Message("ar", "version.newest"))
+	wants(t, get(s, "/ar/practices/"+dutch+"/history"), 200, "/ar"+fixed, s.set.Message("ar", "version.translation", "language", "العربية"))
 
 	// The source changes; two people bring the translation up to date at once.
 	changed, base := d.changed(t, dutch, map[string]string{"summary": "Another summary, which says something else than it said before it was changed by somebody who knew that it was no longer right."})
@@ -180,6 +191,11 @@ func TestTranslate(t *testing.T) {
 	now := wants(t, get(s, "/ar/practices/"+dutch), 200, "a legal aid worker, Amman")
 	if strings.Contains(now, draft) || strings.Contains(now, s.set.Message("ar", "translate.mend")) {
 		t.Error("what was signed is called a draft, or stale")
+	}
+	wants(t, get(s, "/ar"+fixed), 200, "عنوان أفضل", s.set.Message("ar", "version.newer"))
+	history := wants(t, get(s, "/ar/practices/"+dutch+"/history"), 200, "/ar"+fixed, s.set.Message("ar", "field.state"), s.set.Message("ar", "field.summary"))
+	if strings.Contains(history, "<code>") {
+		t.Error("the history names fields as the format does")
 	}
 	page = as(s, editor, "/review/"+still.ID, nil).Body.String()
 	wants(t, as(s, editor, "/review/"+still.ID+"/decide", deciding(t, page, "accept")), 422, "Bring the two together")

@@ -20,36 +20,36 @@ import (
 // with a field for its translation.
 type translatingPage struct {
 	frame
-	Crumbs                []link
-	Heading, Lead         string
-	Action, Link, File    string // Link is the private address, whole; "" on the desk
-	Back                  string // on the desk
-	Practice, To, Source  string // sent along with the form
-	Version               int
-	Fresh                 bool
-	Saved, Notice         string
-	Problems              []problem
-	Comments              []comment
-	Original              link
-	Stale, Rest           []passageRow
-	From, Into            string // what the two languages are called
-	FromLang, IntoLang    string
-	Credit                string
-	Machine, Whole        bool
-	Missing, Behind, Said int
+	Crumbs               []link
+	Heading, Lead        string
+	Action, Link, File   string // Link is the private address, whole; "" on the desk
+	Back                 string // on the desk
+	Practice, To, Source string // sent along with the form
+	Version              int
+	Fresh                bool
+	Saved, Notice        string
+	Problems             []problem
+	Comments             []comment
+	Original             link
+	Stale, Rest          []passageRow
+	Title, TitleLang     string // of the source
+	Into                 string // what the language of the translation is called
+	Credit               string
+	Machine, Whole       bool
+	Missing, Behind      int
 }
 
 // A passageRow is one passage in the form, or on the desk.
 type passageRow struct {
-	ID, Name, Label, Under  string
-	Source                  []sourceRun
-	SourceLang, SourceDir   string
-	Text, Lang, Dir         string
-	Stale, Checked, Gone    bool
-	Line, Missing           bool
-	Problems                []string
-	Rows                    int
-	UnderLang, Before, Note string
+	ID, Name, Label, Under string
+	Source                 []sourceRun
+	SourceLang, SourceDir  string
+	Text, Lang, Dir        string
+	Stale, Checked, Gone   bool
+	Line, Missing          bool
+	Problems               []string
+	Rows                   int
+	UnderLang              string
 }
 
 // A sourceRun is a run of words of the source: as it was and is, only as it was,
@@ -85,7 +85,7 @@ func (v *visit) passages(d *practices.TranslationDraft, source *practices.Practi
 			ID: passageID(p.Name), Name: p.Name, Label: labels[p.Name], Under: p.Under, UnderLang: v.foreign(d.Lang),
 			Source: sourceRuns(p), SourceLang: v.foreign(source.Lang), SourceDir: dirOf(source.Lang),
 			Text: p.Text, Lang: d.Lang, Dir: dirOf(d.Lang), Stale: p.Stale, Checked: p.Checked, Gone: p.Source == "",
-			Line: p.Line, Missing: p.Text == "" && p.Source != "", Problems: wrong[p.Name], Rows: min(2+len([]rune(p.Source))/60, 12),
+			Line: p.Line, Missing: p.Text == "" && p.Source != "", Problems: wrong[p.Name], Rows: min(1+len([]rune(p.Source))/50, 12),
 		})
 	}
 	return rows, problems
@@ -149,9 +149,9 @@ func (s *Server) showTranslating(c *gin.Context, v *visit, status int, sub revie
 	p := translatingPage{
 		Lead: v.say("translate.form_lead"), Practice: source.ID, To: d.Lang, Source: d.Source, Version: sub.Version, Notice: notice, Comments: v.comments(comments),
 		Original: link{Label: v.say("contribute.change.original"), URL: v.url("/practices/" + source.ID)},
-		From:     languageName(source.Lang), FromLang: source.Lang, Into: languageName(d.Lang), IntoLang: d.Lang, Credit: d.Credit, Whole: d.Whole,
+		Title:    source.Title, TitleLang: v.foreign(source.Lang), Into: languageName(d.Lang), Credit: d.Credit, Whole: d.Whole,
 	}
-	p.Heading = v.say("translate.heading", "title", source.Title)
+	p.Heading = v.say("translate.heading", "language", p.Into)
 	if t := source.Translations[d.Lang]; t != nil && t.State == "machine" {
 		p.Machine = true
 	}

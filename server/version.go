@@ -1,10 +1,12 @@
 package server
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"slices"
 	"strings"
+	"time"
 
 	"opendoor/practices"
 	"opendoor/practices/history"
@@ -21,6 +23,9 @@ type historyPage struct {
 	Crumbs                  []link
 	Heading, TextLang, Lead string
 	Versions                []versionRow
+	Translation             string // heading of the versions of the translation, where there is one
+	TranslationLang         string
+	Translated              []versionRow
 }
 
 type versionRow struct {
@@ -29,11 +34,11 @@ type versionRow struct {
 	Changes                      []changeRow
 }
 
-// A changeRow is one field, by its name in the format, or one section, by its
+// A changeRow is one field, as the form calls it, or one section, by its
 // heading, with its words.
 type changeRow struct {
-	Field, Heading string
-	Pieces         []pieceRow
+	Field, Heading, Lang string
+	Pieces               []pieceRow
 }
 
 // A pieceRow has one of its texts.
@@ -47,6 +52,9 @@ func entryVersion(v *visit) (page, error) {
 		return page{}, movedError{v.url("/practices/" + lower)}
 	}
 	data, shown, err := v.text(id, name)
+	if errors.Is(err, practices.ErrNotFound) {
+		return v.translationVersion(id, name, err)
+	}
 	if err != nil {
 		return page{}, err
 	}
@@ -54,6 +62,13 @@ func entryVersion(v *visit) (page, error) {
 	if p.ID != id {
 		return page{}, practices.ErrNotFound
 	}
+	return v.fixedPage(p, shown, p.Version), nil
+}
+
+// fixedPage is one text of an entry, or of its translation, as it once stood,
+// with what stands now.
+func (v *visit) fixedPage(p *practices.Practice, shown history.Version, version string) page {
+	id := p.ID
 	e := v.entry(p)
 	e.Tools = []link{{Label: v.say("version.history"), URL: v.url("/practices/" + id + "/history")}}
 	e.JSON = ""
@@ -68,7 +83,7 @@ func entryVersion(v *visit) (page, error) {
 		if err == nil {
 			e.Fixed.Said += " " + now.Review.Why
 		}
-	case now.Version != p.Version:
+	case v.newestOf(now, p) != version:
 		e.NoIndex = true
 		e.Fixed.Said = v.say("version.newer")
 		e.Fixed.URL = v.url("/practices/" + id)
@@ -76,14 +91,98 @@ func entryVersion(v *visit) (page, error) {
 	last := len(e.Crumbs) - 1
 	e.Crumbs[last] = link{Label: id, URL: v.url("/practices/" + id)}
 	e.Crumbs = append(e.Crumbs, link{Label: e.Version, Current: true})
-	return page{template: "entry", data: e}, nil
+	return page{template: "entry", data: e}
+}
+
+// newestOf is the version that stands now of what a page shows: of the
+// translation into its language where it shows one, else of the entry.
+func (v *visit) newestOf(now, shown *practices.Practice) string {
+	if shown.Translations[v.lang] == nil {
+		return now.Version
+	}
+	if list := v.versions(translationName(now.ID, v.lang)); len(list) > 0 && now.Translations[v.lang] != nil {
+		return list[0].ID
+	}
+	return ""
+}
+
+// translationVersion serves one text of a translation as it once stood, beside
+// the text of the source that it was made from. Its address is in its own
+// language.
+func (v *visit) translationVersion(id, name string, missing error) (page, error) {
+	if v.history == nil || !practices.ValidID(id) {
+		return page{}, missing
+	}
+	for _, lang := range v.set.Languages() {
+		data, shown, err := v.history.Text(v.patiently(), translationName(id, lang.Tag), name)
+		if errors.Is(err, history.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return page{}, versionFault(err)
+		}
+		if lang.Tag != v.lang {
+			return page{}, movedError{inLanguage(lang.Tag, "/practices/"+id+"/v/"+name)}
+		}
+		source := v.sourceWhen(id, data, shown.When)
+		if source == nil {
+			return page{}, missing
+		}
+		t, faults := practices.ParseTranslation(practices.FilePath(id, lang.Tag), data, source)
+		if shown.Submission == "" && shown.Release == "" && practices.HasErrors(faults) {
+			return page{}, missing // it was pushed, and met no judge then
+		}
+		with := *source
+		with.Translations = map[string]*practices.Translation{lang.Tag: t}
+		return v.fixedPage(&with, shown, name), nil
+	}
+	return page{}, missing
+}
+
+// sourceWhen is the text of an entry that a translation was made from, or that
+// stood when it came; nil where neither is known.
+func (v *visit) sourceWhen(id string, translation []byte, when time.Time) *practices.Practice {
+	of := ""
+	if t, _ := practices.ParseTranslation("", translation, &practices.Practice{}); t != nil {
+		of = t.Of
+	}
+	var stood *practices.Practice
+	for _, version := range v.versions(id) {
+		if version.Suppressed {
+			continue
+		}
+		data, _, err := v.history.Text(v.patiently(), id, version.ID)
+		if err != nil {
+			continue
+		}
+		p, _ := practices.Parse(practices.FilePath(id, ""), data)
+		if p.TextHash() == of {
+			return p
+		}
+		if stood == nil && !version.When.After(when) {
+			stood = p
+		}
+	}
+	return stood
+}
+
+// gitPatience is how long a page waits for a text of the repository. It is far
+// more than that takes: a page without its versions would be a wrong one.
+const gitPatience = 10 * time.Second
+
+// patiently is the time in which the repository must answer for a page. It is
+// not the reader's: what is read serves those who ask next, too.
+func (v *visit) patiently() context.Context {
+	ctx, cancel := context.WithTimeout(context.Background(), gitPatience)
+	context.AfterFunc(ctx, cancel)
+	return ctx
 }
 
 // text finds one version of an entry. Without a repository there is only the
 // one that is served.
 func (v *visit) text(id, name string) ([]byte, history.Version, error) {
 	if r := v.history; r != nil {
-		data, shown, err := r.Text(v.context(), id, name)
+		data, shown, err := r.Text(v.patiently(), id, name)
 		if err == nil && !judged(id, data, shown) {
 			err = practices.ErrNotFound
 		}
@@ -130,11 +229,11 @@ func (v *visit) orHidden(id string, err error) error {
 	if r == nil || !errors.Is(err, practices.ErrNotFound) {
 		return err
 	}
-	list, listErr := r.Versions(v.context(), id)
+	list, listErr := r.Versions(v.patiently(), id)
 	if listErr != nil || !list[0].Suppressed {
 		return err
 	}
-	_, _, err = r.Text(v.context(), id, list[0].ID)
+	_, _, err = r.Text(v.patiently(), id, list[0].ID)
 	return versionFault(err)
 }
 
@@ -161,7 +260,7 @@ func (v *visit) versions(id string) []history.Version {
 	if r == nil {
 		return nil
 	}
-	list, err := r.Versions(v.context(), id)
+	list, err := r.Versions(v.patiently(), id)
 	if err != nil && !errors.Is(err, history.ErrNotFound) {
 		v.log.Error("versions", "id", id, "error", err)
 	}
@@ -208,9 +307,19 @@ func entryHistory(v *visit) (page, error) {
 		},
 	}
 	h.NoIndex = true
-	shown := list[:min(len(list), maxVersions)]
-	texts := v.versionTexts(id, list[:min(len(list), maxVersions+1)])
-	for i, version := range shown {
+	h.Versions = v.versionRows(id, id, h.TextLang, list)
+	if list := v.versions(translationName(id, v.lang)); len(list) > 0 {
+		h.Translation, h.TranslationLang = v.say("version.translation", "language", languageName(v.lang)), v.lang
+		h.Translated = v.versionRows(translationName(id, v.lang), id, "", list)
+	}
+	return page{template: "history", data: h}, nil
+}
+
+// versionRows are the versions of a file of an entry, each with what changed.
+func (v *visit) versionRows(file, id, lang string, list []history.Version) []versionRow {
+	var rows []versionRow
+	texts := v.versionTexts(file, list[:min(len(list), maxVersions+1)])
+	for i, version := range list[:min(len(list), maxVersions)] {
 		row := versionRow{
 			Label: v.versionLabel(version), URL: v.url("/practices/" + id + "/v/" + version.ID),
 			By: version.Author, Note: version.Note, Newest: i == 0, First: i == len(list)-1,
@@ -222,11 +331,11 @@ func entryHistory(v *visit) (page, error) {
 			row.URL, row.Hidden = "", v.say("version.hidden")
 		}
 		if !row.First && texts[i] != nil && texts[i+1] != nil {
-			row.Changes = changeRows(practices.Compare(texts[i+1], texts[i]))
+			row.Changes = v.changeRows(practices.Compare(texts[i+1], texts[i]), lang)
 		}
-		h.Versions = append(h.Versions, row)
+		rows = append(rows, row)
 	}
-	return page{template: "history", data: h}, nil
+	return rows
 }
 
 // versionTexts reads the texts of versions; nil stands for one that is not shown.
@@ -236,7 +345,13 @@ func (v *visit) versionTexts(id string, list []history.Version) [][]byte {
 		if version.N == 0 || version.Suppressed {
 			continue
 		}
-		data, _, err := v.text(id, version.ID)
+		var data []byte
+		var err error
+		if strings.Contains(id, ".") {
+			data, _, err = v.history.Text(v.patiently(), id, version.ID)
+		} else {
+			data, _, err = v.text(id, version.ID)
+		}
 		if errors.Is(err, practices.ErrNotFound) {
 			continue
 		}
@@ -249,10 +364,14 @@ func (v *visit) versionTexts(id string, list []history.Version) [][]byte {
 	return texts
 }
 
-func changeRows(changes []practices.Change) []changeRow {
+func (v *visit) changeRows(changes []practices.Change, lang string) []changeRow {
+	f := form{v: v}
 	var rows []changeRow
 	for _, c := range changes {
-		row := changeRow{Field: c.Field, Heading: c.Heading}
+		row := changeRow{Heading: c.Heading, Lang: lang}
+		if c.Heading == "" {
+			row.Field = f.fieldName(c.Field)
+		}
 		for i, p := range c.Pieces {
 			switch p.Kind {
 			case practices.Removed:

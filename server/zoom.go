@@ -75,8 +75,7 @@ func (z zoom) has(code regions.Code) bool {
 	if z.region == "" {
 		return true
 	}
-	c, ok := regions.Lookup(code)
-	return ok && c.Region == z.region
+	return regions.RegionOf(code) == z.region
 }
 
 // Frames of maps are at least so wide for their height and at most so.

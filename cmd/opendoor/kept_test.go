@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,6 +23,7 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"opendoor/practices/entries"
+	"opendoor/practices/faulttest"
 	"opendoor/practices/review"
 )
 
@@ -49,6 +51,14 @@ func shipFew(t *testing.T) {
 // serving runs the program in the folder where we are and gives its address.
 // Stop ends it as a system does.
 func serving(t *testing.T, args ...string) (address string, stop func()) {
+	t.Helper()
+	address, stop, _ = servingAloud(t, args...)
+	return address, stop
+}
+
+// servingAloud is serving that gives what the program has said, once it has
+// stopped.
+func servingAloud(t *testing.T, args ...string) (address string, stop func(), log func() string) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -81,7 +91,7 @@ func serving(t *testing.T, args ...string) (address string, stop func()) {
 		if err := <-done; err != nil {
 			t.Errorf("stopping: %v", err)
 		}
-	}
+	}, said.String
 }
 
 // here runs the program in the folder where we are.
@@ -252,6 +262,131 @@ func TestKeeping(t *testing.T) {
 	site, stop = serving(t, "--data", "restored")
 	until(t, site+"/practices/"+id+"/v/"+about.Version, 200, "It is the newest one")
 	stop()
+}
+
+// TestErasedEverywhere is fault test 16 for the whole program: after somebody
+// asks for erasure nothing that they gave in confidence is in any byte of the
+// data folder (database and its log, objects of git, index, caches), of the log
+// of the server, or of a backup made then.
+func TestErasedEverywhere(t *testing.T) {
+	t.Chdir(t.TempDir())
+	shipFew(t)
+	site, stop, log := servingAloud(t, "--log-requests", "true", "--log-level", "debug")
+	const needle = "zq7needle"
+	send := func(address string, form url.Values) *http.Response {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, site+address, strings.NewReader(form.Encode()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+		still := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+		w, err := still.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Body.Close()
+		return w
+	}
+	// One draft that is never sent, one submission with everything that people
+	// are asked for in confidence.
+	var drafts []string
+	for _, title := range []string{"A draft of " + needle, "Legal help at the airport"} {
+		w := send("/contribute/new", url.Values{"title": {title}, "countries": {"ZM"}, "lang": {"en"}})
+		at, _, ok := strings.Cut(w.Header.Get("Location"), "?")
+		if !ok {
+			t.Fatalf("no draft: %d", w.StatusCode)
+		}
+		drafts = append(drafts, at)
+	}
+	s, err := openStore(t.Context(), config{data: defaultData, database: defaultDatabase(defaultData)}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	token := drafts[1][strings.LastIndex(drafts[1], "/")+1:]
+	sub, err := s.ByToken(t.Context(), token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := fs.ReadFile(shipped, "europe/nl/nl-0001.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	public := strings.Replace(string(body), "nl-0001", "nl-0999", 1)
+	if sub, err = s.Save(t.Context(), token, sub.Version, review.Text{Title: "About " + needle, Lang: "en", Form: json.RawMessage(`{"remark":"` + needle + `"}`), Body: public}); err != nil {
+		t.Fatal(err)
+	}
+	if sub, err = s.Send(t.Context(), token, sub.Version, review.Sending{Contact: review.Contact{Name: needle, Organisation: needle, Email: needle + "@example.org"}}); err != nil {
+		t.Fatal(err)
+	}
+	if w := send(drafts[1]+"/answer", url.Values{"text": {"I am " + needle + ", call me"}}); w.StatusCode != http.StatusSeeOther {
+		t.Errorf("answer: %d", w.StatusCode)
+	}
+	if _, err := s.Keep(t.Context(), review.Console, review.Record{Kind: review.Consent, Submission: sub.ID, Holder: needle, Note: needle}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Decide(t.Context(), review.Console, sub.ID, sub.Version, review.Decision{Verdict: review.Accept, Practice: "nl-0999"}); err != nil {
+		t.Fatal(err)
+	}
+	until(t, site+"/practices/nl-0999", 200, "</html>")
+	if hits := holding(t, ".", needle); len(hits) == 0 {
+		t.Fatal("the search finds nothing even before")
+	}
+	began := time.Now()
+	for _, at := range drafts {
+		if w := send(at+"/erase", url.Values{"sure": {"1"}}); w.StatusCode != http.StatusOK {
+			t.Errorf("erase: %d", w.StatusCode)
+		}
+	}
+	if out, err := here(t, "backup", "after.tar"); err != nil {
+		t.Fatalf("backup: %v\n%s", err, out)
+	}
+	if hits := holding(t, ".", needle); len(hits) > 0 {
+		t.Errorf("%s is still in %v", needle, hits)
+	}
+	took := time.Since(began)
+	stop()
+	if hits := holding(t, ".", needle); len(hits) > 0 {
+		t.Errorf("after the server has stopped, %s is still in %v", needle, hits)
+	}
+	if log := log(); strings.Contains(log, needle) || strings.Contains(log, token) || !strings.Contains(log, "/contribute/:token/erase") {
+		t.Errorf("the log says:\n%s", log)
+	}
+	faulttest.Measured(t, 16, "the whole program: no byte of what was given in confidence in the data folder, in git, in the log or in a new backup, %v after two people asked", took.Round(time.Millisecond))
+	if took > time.Minute && faulttest.Long() {
+		t.Errorf("erased only after %v", took)
+	}
+}
+
+// holding lists the files below a folder that have a word in any of their
+// bytes, within the objects of git too.
+func holding(t *testing.T, folder, word string) (files []string) {
+	t.Helper()
+	err := filepath.WalkDir(folder, func(p string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return nil // a file of the server that has gone meanwhile
+		case d.IsDir() && strings.HasSuffix(d.Name(), ".git"):
+			out, err := exec.Command("git", "--git-dir", p, "cat-file", "--batch-all-objects", "--batch").Output()
+			if err != nil {
+				return err
+			}
+			if bytes.Contains(out, []byte(word)) {
+				files = append(files, p)
+			}
+		case d.Type().IsRegular():
+			if data, err := os.ReadFile(p); err == nil && bytes.Contains(data, []byte(word)) {
+				files = append(files, p)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
 }
 
 func TestRestoreRefusesWhatIsNoBackup(t *testing.T) {

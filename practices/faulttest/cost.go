@@ -13,20 +13,26 @@ const (
 	MaxMemory = 64 << 20               // bytes taken in all, given back or not
 )
 
-// Bounded does something with an input and fails when it costs more than is
-// allowed. Time is that of the thread, so that what else a machine does counts
-// little; it is held to where the tests run in full, and work handed to other
-// goroutines is not in it.
-func Bounded(t testing.TB, what string, f func()) {
-	t.Helper()
+// Cost does something and says what it took: time of a processor, that of the
+// thread alone, so that what else a machine does counts little, and bytes of
+// memory. Work handed to other goroutines is not in the time.
+func Cost(f func()) (took time.Duration, bytes uint64) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	memory, start := taken(), threadTime()
 	f()
-	if took := threadTime() - start; took > MaxTime && *long {
+	return threadTime() - start, taken() - memory
+}
+
+// Bounded does something with an input and fails when it costs more than is
+// allowed. The time is held to where the tests run in full.
+func Bounded(t testing.TB, what string, f func()) {
+	t.Helper()
+	took, bytes := Cost(f)
+	if took > MaxTime && *long {
 		t.Errorf("%s takes %v", what, took)
 	}
-	if bytes := taken() - memory; bytes > MaxMemory {
+	if bytes > MaxMemory {
 		t.Errorf("%s takes %d MB of memory", what, bytes>>20)
 	}
 }

@@ -647,3 +647,20 @@ func TestCheckFindsDamage(t *testing.T) {
 		t.Errorf("a damaged object was not found: %+v", found)
 	}
 }
+
+// TestVersionsAfterALookThatWasBrokenOff breaks off the reading of what is new,
+// as happens on a busy machine: what was known before must not be forgotten.
+func TestVersionsAfterALookThatWasBrokenOff(t *testing.T) {
+	r := open(t, Options{})
+	want := 1
+	for patience := 256 * time.Microsecond; patience < 100*time.Millisecond; patience *= 2 {
+		if list, err := r.Versions(t.Context(), id); err != nil || len(list) != want {
+			t.Fatalf("%d versions of %d: %v", len(list), want, err)
+		}
+		publish(t, r, fmt.Sprint("submission", want), patience.String())
+		want++
+		ctx, cancel := context.WithTimeout(t.Context(), patience)
+		_, _ = r.Versions(ctx, id) // may or may not be in time
+		cancel()
+	}
+}

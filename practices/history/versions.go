@@ -133,10 +133,12 @@ func (r *Repository) refresh(ctx context.Context) error {
 	if x.head != "" {
 		on, err := r.ancestor(ctx, x.head, head)
 		switch {
+		case ctx.Err() != nil:
+			return ctx.Err() // says nothing of the history
 		case err != nil || !on:
 			// The history was rewritten, and what we knew is of another one. The
 			// reading process still holds the files of the old one open.
-			x.byPath = nil
+			x.head, x.byPath = "", nil
 			r.objects.close()
 		default:
 			span = x.head + ".." + head

@@ -181,9 +181,13 @@ func TestKilledPublisher(t *testing.T) {
 		k := killing{func(line string, kill func()) {
 			switch {
 			case n == 0: // to see how long it takes
+			case n%10 == 0: // and how long it takes now
+				if line == "published" {
+					kill()
+				}
 			case line == "" && n%8 == 0:
 				time.AfterFunc(time.Duration(random.Int64N(int64(starts))), kill)
-			case line == "recovered" && n%8 != 0:
+			case line == "recovered" && n%8 > 0:
 				time.AfterFunc(time.Duration(random.Int64N(int64(2*publishes))), kill)
 			}
 			switch line {

@@ -43,10 +43,12 @@ globalThis.openDoorSearch = (index) => {
   const cautioned = unpack(index.caution).rows;
   const light = new Set(index.light);
   const lightly = (index.lightly ?? []).map((s) => s.split(" "));
-  const CAPITALS = 1, VAGUE = 2, OFTEN = 4, MOSTLY = 8, CARRIED = 16, ASK = 32;
+  const CAPITALS = 1, VAGUE = 2, OFTEN = 4, MOSTLY = 8, CARRIED = 16, ASK = 32, AGAIN = 64;
   const labels = index.labels.map((line) => {
-    const [meaning, analysis, lang, flags, country, distinct, ...words] = line.split(" ");
-    return { meaning: +meaning, analysis: +analysis, lang, flags: +flags, country: +country, distinct: +distinct, words };
+    const [meaning, analysis, lang, flags, country, distinct, ...rest] = line.split(" ");
+    const words = rest.filter((w) => !w.includes(":"));
+    const beside = rest.filter((w) => w.includes(":")).map((w) => [parseInt(w, 10), w.slice(w.indexOf(":") + 1)]);
+    return { meaning: +meaning, analysis: +analysis, lang, flags: +flags, country: +country, distinct: +distinct, words, beside };
   });
   const spots = index.analyses.map(() => new Map());
   labels.forEach((l, label) => l.words.forEach((word, at) => {
@@ -169,7 +171,7 @@ globalThis.openDoorSearch = (index) => {
 
   // ---------- what it may mean ----------
 
-  const sense = 0.6, inner = 0.25, within = 0.6, other = 0.5, vague = 0.3, softWeight = 0.25, softCountry = 0.5, softlyWeight = 0.25;
+  const sense = 0.6, inner = 0.25, within = 0.4, again = 0.4, other = 0.5, vague = 0.3, softWeight = 0.25, softCountry = 0.5, softlyWeight = 0.25;
 
   const mean = (p, group, meaning, weight) => {
     if (meaning < 0) return;
@@ -186,13 +188,20 @@ globalThis.openDoorSearch = (index) => {
     else g.senses.push({ meaning, weight });
   };
 
+  // Some names are but one word without their stop words, and mean something
+  // else then.
+  const stands = (label, probes, at) => label.beside.every(([step, w]) => {
+    const p = probes[at + step];
+    return p && !p.not && !p.phrase && p.folded === w;
+  });
+
   const runsOf = (probes, a) => {
     const steps = probes.flatMap((p, i) => (p.not || p.phrase ? [{ probe: -1 }] : p.terms[a].map((w) => ({ probe: i, word: w }))));
     const runs = [];
     steps.forEach((s, i) => {
       for (const { label, at } of spots[a].get(s.word) ?? []) {
         const l = labels[label];
-        if (at || i + l.words.length > steps.length) continue;
+        if (at || i + l.words.length > steps.length || s.probe < 0 || !stands(l, probes, s.probe)) continue;
         const part = steps.slice(i, i + l.words.length);
         if (!part.every((t, j) => t.word === l.words[j] && t.probe >= 0 && (!(l.flags & CAPITALS) || probes[t.probe].capitals))) continue;
         const of = [...new Set(part.map((t) => t.probe))];
@@ -225,6 +234,7 @@ globalThis.openDoorSearch = (index) => {
       const inside = runs.some((o) => o.first <= r.first && o.last >= r.last && o.last - o.first > r.last - r.first);
       if (inside) weight *= inner;
       if (label.lang && label.lang in votes && votes[label.lang] < votes[""]) sure *= other;
+      if (label.flags & AGAIN) sure *= again;
       if (label.flags & VAGUE && !r.probes.some((i) => probes[i].upper)) sure *= vague;
       for (const i of r.probes) {
         const p = probes[i], group = { first: r.first, last: r.last, weight, ask: Boolean(label.flags & ASK) };
@@ -251,7 +261,7 @@ globalThis.openDoorSearch = (index) => {
       p.terms.forEach((words, a) => {
         for (const { label, at } of (words.length && spots[a].get(words[0])) || []) {
           const l = labels[label];
-          if (!(l.flags & CARRIED) || seen.has(label) || l.flags & CAPITALS && !p.capitals || !words.every((w, j) => l.words[at + j] === w)) continue;
+          if (!(l.flags & CARRIED) || seen.has(label) || !stands(l, probes, i) || l.flags & CAPITALS && !p.capitals || !words.every((w, j) => l.words[at + j] === w)) continue;
           seen.add(label);
           hits.push([label, p]);
           covered.set(label, (covered.get(label) ?? 0) + words.length);
@@ -312,31 +322,27 @@ globalThis.openDoorSearch = (index) => {
       if (times) p.in[row] = 1;
       p.gain[row] += times;
     });
-    for (const s of p.own) {
-      const m = posting(index.meanings[s.meaning].r);
-      m.rows.forEach((row, i) => {
-        p.in[row] = 1;
-        p.gain[row] = Math.max(p.gain[row], s.weight * m.times[i]);
-      });
-    }
-    const weight = p.light ? 0.2 : 1, among = sum(reach);
+    for (const s of p.own) for (const row of posting(index.meanings[s.meaning].r).rows) p.in[row] = 1;
+    const light = p.light ? 0.1 : 1, among = sum(reach);
     const common = () => sum(p.in.map((x, row) => x | p.free[row]));
     const some = Math.max(common(), among ? Math.floor((sum(p.said) * count) / (among + 10)) : 0);
-    let own = weight * rarity(some);
+    let own = light * rarity(some);
     if (p.groups.some((g) => g.first < g.last)) own *= within;
     p.gain = p.gain.map((times, row) => (p.in[row] ? own * saturated(times) : times));
-    const groups = p.soft === 2 ? [...p.groups, { weight: softWeight, senses: index.detained.map((meaning) => ({ meaning, weight: 1 })) }] : p.groups;
+    const groups = [{ weight: 1, senses: p.own }, ...p.groups];
+    if (p.soft === 2) groups.push({ weight: softWeight, senses: index.detained.map((meaning) => ({ meaning, weight: 1 })) });
     for (const g of groups) {
-      const best = new Map();
+      const best = new Map(), weight = g.ask ? g.weight : light * g.weight;
       for (const s of g.senses) {
-        const m = posting(index.meanings[s.meaning].r);
-        m.rows.forEach((row, i) => best.set(row, Math.max(best.get(row) ?? 0, s.weight * m.times[i])));
+        const meaning = index.meanings[s.meaning], m = posting(meaning.r), about = new Set(posting(meaning.c).rows);
+        m.rows.forEach((row, i) => {
+          const gain = weight * rarity(about.has(row) ? about.size : m.rows.length) * saturated(s.weight * m.times[i]);
+          best.set(row, Math.max(best.get(row) ?? 0, gain));
+        });
       }
-      const rare = weight * g.weight * rarity(best.size);
-      for (const [row, times] of best) {
-        const gain = rare * saturated(times);
+      for (const [row, gain] of best) {
         p.in[row] = 1;
-        p.gain[row] = Math.max(p.gain[row], gain) + 0.5 * Math.min(p.gain[row], gain);
+        p.gain[row] = Math.max(p.gain[row], gain) + 0.3 * Math.min(p.gain[row], gain);
       }
     }
     if (p.soft === 1)
@@ -344,7 +350,7 @@ globalThis.openDoorSearch = (index) => {
         p.in[row] = 1;
         p.gain[row] = Math.max(p.gain[row], softWeight);
       }
-    p.rarity = weight * rarity(Math.max(some, common()));
+    p.rarity = light * rarity(Math.max(some, common()));
     p.nowhere = !sum(p.in) && !sum(p.free);
   };
 
@@ -371,7 +377,7 @@ globalThis.openDoorSearch = (index) => {
     const content = probes.filter((p) => !p.light).length;
     let few = 20;
     if (content <= 2) few = typed > 2 || absent.length ? 1 : 0;
-    else if (probes.some((p) => p.groups.some((g) => g.ask))) few = Infinity;
+    else if (probes.some((p) => !p.light && p.groups.some((g) => g.ask))) few = Infinity;
     let found = whole;
     if (sum(whole) < few) {
       const weight = (p) => (p.nowhere ? 0 : p.rarity), total = probes.reduce((n, p) => n + weight(p), 0);
