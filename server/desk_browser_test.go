@@ -54,83 +54,95 @@ func (r *reader) enter() {
 
 // TestBrowserDesk is the whole way of an account of what was done: a newcomer on
 // a phone sends it, an editor reads it by keyboard and comments, the newcomer
-// answers at the private address, it is accepted, public, and cited.
+// answers at the private address, it is accepted, public, and cited. The newcomer
+// does without script as well.
 func TestBrowserDesk(t *testing.T) {
-	d := newDesk(t, few)
-	r := newReaderOf(t, d.Server)
-	_, editor := signIn(t, d.Server, "editor@example.org", review.Editor)
-	r.size(390, "light")
-	r.open("/contribute")
-	r.follow(".doors .button.main")
-	r.answer("f-title", "Legal help at the airport")
-	r.choose("f-countries", "ZM")
-	r.follow("form.form .button.main")
-	private, _, _ := strings.Cut(r.path(), "?")
-	for name, values := range answers() {
-		if id := "f-" + htmlID(name); name != "title" && name != "countries" {
-			if ask[bool](r, fmt.Sprintf(`(() => { const f = document.getElementById(%q); if (!f || !("value" in f)) return false; f.value = %q; return true })()`, id, values[0])) {
-				continue
+	for _, script := range []bool{true, false} {
+		t.Run(fmt.Sprintf("the newcomer's script %v", script), func(t *testing.T) {
+			d := newDesk(t, few)
+			r := newReaderOf(t, d.Server)
+			_, editor := signIn(t, d.Server, "editor@example.org", review.Editor)
+			newcomer := func() {
+				r.as(nil)
+				r.do(withoutScript(!script))
+				r.size(390, "light")
 			}
-			r.tick(id + "-" + values[0])
-		}
-	}
-	r.follow("button[value=look]")
-	r.do(chromedp.Click(chromedp.CSS("input[name=agreed]")))
-	r.follow("#send button")
+			atDesk := func() {
+				r.do(withoutScript(false))
+				r.size(1280, "light")
+				r.as(editor)
+			}
+			r.open("/about")
+			newcomer()
+			r.open("/contribute")
+			r.follow(".doors .button.main")
+			r.answer("f-title", "Legal help at the airport")
+			r.choose("f-countries", "ZM")
+			r.follow("form.form .button.main")
+			private, _, _ := strings.Cut(r.path(), "?")
+			for name, values := range answers() {
+				if id := "f-" + htmlID(name); name != "title" && name != "countries" {
+					if ask[bool](r, fmt.Sprintf(`(() => { const f = document.getElementById(%q); if (!f || !("value" in f)) return false; f.value = %q; return true })()`, id, values[0])) {
+						continue
+					}
+					r.tick(id + "-" + values[0])
+				}
+			}
+			r.follow("button[value=look]")
+			r.do(chromedp.Click(chromedp.CSS("input[name=agreed]")))
+			r.follow("#send button")
 
-	r.size(1280, "light")
-	r.as(editor)
-	r.open("/review?state=held") // it was written faster than people write
-	if ask[int](r, `document.querySelectorAll("[data-queue] a").length`) == 0 {
-		r.open("/review")
-	}
-	r.press("j")
-	r.enter()
-	desk := r.path()
-	r.tab("form[action$='/claim'] button")
-	r.enter()
-	r.tab("#text")
-	r.press("How many families in a year?")
-	r.tab("form[action$='/comment'] button")
-	r.enter()
+			atDesk()
+			r.open("/review?state=held") // it was written faster than people write
+			if ask[int](r, `document.querySelectorAll("[data-queue] a").length`) == 0 {
+				r.open("/review")
+			}
+			r.press("j")
+			r.enter()
+			desk := r.path()
+			r.tab("form[action$='/claim'] button")
+			r.enter()
+			r.tab("#text")
+			r.press("How many families in a year?")
+			r.tab("form[action$='/comment'] button")
+			r.enter()
 
-	r.as(nil)
-	r.size(390, "light")
-	r.open(private)
-	if !ask[bool](r, `document.body.textContent.includes("How many families in a year?")`) {
-		t.Fatal("the newcomer does not see the comment")
-	}
-	r.answer("answer", "About forty.")
-	r.follow("form[action$='/answer'] button")
+			newcomer()
+			r.open(private)
+			if !ask[bool](r, `document.body.textContent.includes("How many families in a year?")`) {
+				t.Fatal("the newcomer does not see the comment")
+			}
+			r.answer("answer", "About forty.")
+			r.follow("form[action$='/answer'] button")
 
-	r.size(1280, "light")
-	r.as(editor)
-	r.open(desk)
-	if !ask[bool](r, `document.querySelector("#talk").textContent.includes("About forty.")`) {
-		t.Error("the editor does not see the answer")
-	}
-	r.tab("button[value=accept]")
-	r.enter()
-	if said := ask[string](r, `[...document.querySelectorAll(".loud, #rules")].map(e => e.textContent).join(" ")`); said != "" {
-		t.Fatalf("it is not accepted: %s", said)
-	}
-	d.publish(t)
-	r.as(nil)
-	r.size(390, "light")
-	r.open(private)
-	r.follow(".button.main")
-	if got := r.path(); got != "/practices/zm-0001" {
-		t.Fatalf("the newcomer is led to %s", got)
-	}
-	// By keyboard: the middle of a link that runs over two lines is beside it.
-	ask[bool](r, `document.querySelector("a[href*='/v/']:not([href*='/cite.'])").focus(), true`)
-	r.enter()
-	list, err := d.repository.Versions(t.Context(), "zm-0001")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := r.path(); got != "/practices/zm-0001/v/"+list[0].ID || ask[string](r, `document.querySelector("h1").textContent`) != "Legal help at the airport" {
-		t.Errorf("the version to cite is at %s", got)
+			atDesk()
+			r.open(desk)
+			if !ask[bool](r, `document.querySelector("#talk").textContent.includes("About forty.")`) {
+				t.Error("the editor does not see the answer")
+			}
+			r.tab("button[value=accept]")
+			r.enter()
+			if said := ask[string](r, `[...document.querySelectorAll(".loud, #rules")].map(e => e.textContent).join(" ")`); said != "" {
+				t.Fatalf("it is not accepted: %s", said)
+			}
+			d.publish(t)
+			newcomer()
+			r.open(private)
+			r.follow(".button.main")
+			if got := r.path(); got != "/practices/zm-0001" {
+				t.Fatalf("the newcomer is led to %s", got)
+			}
+			// By keyboard: the middle of a link that runs over two lines is beside it.
+			ask[bool](r, `document.querySelector("a[href*='/v/']:not([href*='/cite.'])").focus(), true`)
+			r.enter()
+			list, err := d.repository.Versions(t.Context(), "zm-0001")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := r.path(); got != "/practices/zm-0001/v/"+list[0].ID || ask[string](r, `document.querySelector("h1").textContent`) != "Legal help at the airport" {
+				t.Errorf("the version to cite is at %s", got)
+			}
+		})
 	}
 }
 
