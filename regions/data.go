@@ -21,6 +21,12 @@ import (
 	"opendoor/regions/fold"
 )
 
+// NamesLicence is the licence of the names of countries and groups, in full, as
+// it asks of every copy.
+//
+//go:embed data/LICENCE-UNICODE.txt
+var NamesLicence string
+
 //go:embed data/countries.json data/regions.json data/aliases.json
 var files embed.FS
 

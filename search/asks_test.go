@@ -75,3 +75,25 @@ func TestLightInCapitals(t *testing.T) {
 		t.Errorf("show us families: %s", got)
 	}
 }
+
+// TestAlternatives asks what there is in place of detention: what is done
+// stands before what is said about it, and detention by another name last.
+func TestAlternatives(t *testing.T) {
+	x := newIndex(t,
+		entry{id: "ca-0001", title: "Talks on families", summary: "Families and alternatives to detention.", fields: map[string]string{"standing": "groundwork", "populations": "[families]"}},
+		entry{id: "ca-0002", title: "Tags for families", fields: map[string]string{"standing": "alternative-form-of-detention", "caution": "It is detention.", "populations": "[families]"}},
+		entry{id: "ca-0003", title: "Homes for families", fields: map[string]string{"standing": "rights-based", "populations": "[families]"}},
+	)
+	for _, tt := range []struct{ text, lang string }{
+		{"What can be done instead of detaining families?", "en"},
+		{"alternatives to detention families", "en"},
+		{"¿Qué se puede hacer en lugar de detener a las familias?", "es"},
+		{"familles : alternatives à la détention", "fr"},
+		{"famílias em vez de detenção", "pt"},
+		{"بدائل احتجاز العائلات", "ar"},
+	} {
+		if got := ids(search(t, x, Query{Text: tt.text, Lang: tt.lang})); !strings.HasPrefix(got, "ca-0003") {
+			t.Errorf("%s: %s", tt.text, got)
+		}
+	}
+}

@@ -61,7 +61,7 @@ const (
 	floorSuccess  = 0.92
 	floorLanguage = 0.85
 	floorExact    = 0.95 // of what is exactly meant, among the first ten
-	floorFound    = 0.92 // the same with what is useful beside it
+	floorFound    = 0.95 // the same with what is useful beside it
 	floorForm     = 1.00 // names, acronyms, accent-free forms
 	floorTypo     = 0.85
 )

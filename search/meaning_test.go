@@ -257,3 +257,51 @@ func TestWords(t *testing.T) {
 		}
 	}
 }
+
+// TestHollowNames: a name that has but one word beside stop words is not that
+// word alone, which mostly means the contrary.
+func TestHollowNames(t *testing.T) {
+	x := newIndex(t,
+		entry{id: "cl-0001", title: "A limit", fields: map[string]string{"measures": "[non-detention-in-law]"}},
+		entry{id: "mx-0001", title: "Months in detention", body: "The papers of the accompanied were lawful."},
+		entry{id: "mx-0002", title: "Work", fields: map[string]string{"person_status": "[detained]"}},
+		entry{id: "th-0001", title: "Alone", fields: map[string]string{"person_status": "[irregular]"}},
+	)
+	for _, tt := range []struct{ text, lang, want, not string }{
+		{"no detention", "en", "cl-0001", ""},
+		{"no detención", "es", "cl-0001", ""},
+		{"people in detention", "en", "mx-0002", ""},
+		{"sin papeles", "es", "th-0001", ""},
+		{"papeles", "es", "", "th-0001"},
+		{"sem documentos", "pt", "th-0001", ""},
+	} {
+		r := search(t, x, Query{Text: tt.text, Lang: tt.lang})
+		means := func(id string) bool {
+			return slices.ContainsFunc(r.Hits, func(h Hit) bool { return h.Practice.ID == id })
+		}
+		if tt.want != "" && !means(tt.want) || tt.not != "" && means(tt.not) {
+			t.Errorf("%s finds %s, want %q and not %q", tt.text, ids(r), tt.want, tt.not)
+		}
+	}
+	m := lexiconOf().meanings[lexiconOf().at[Concept{wordConcept, "unaccompanied"}]]
+	for _, list := range m.said["es"] {
+		if len(list) == 1 && list[0].text == terms("es", "acompañado")[0].text {
+			t.Error("who is accompanied is taken for unaccompanied")
+		}
+	}
+}
+
+// TestCarriedFirst: an entry that carries a label stands before those that
+// only name the thing in passing, however often.
+func TestCarriedFirst(t *testing.T) {
+	list := []entry{{id: "ca-0001", title: "A house", fields: map[string]string{"care_models": "[foster]"}}}
+	for i := range 9 {
+		list = append(list, entry{id: fmt.Sprintf("us-000%d", i+1), title: "A talk", body: strings.Repeat("They spoke of foster care. ", 3)})
+	}
+	x := newIndex(t, list...)
+	for _, tt := range []struct{ text, lang string }{{"foster care", "en"}, {"acogimiento familiar", "es"}, {"famille d'accueil", "fr"}, {"família acolhedora", "pt"}, {"أسرة حاضنة", "ar"}} {
+		if got := ids(search(t, x, Query{Text: tt.text, Lang: tt.lang})); !strings.HasPrefix(got, "ca-0001 ") {
+			t.Errorf("%s: %s", tt.text, got)
+		}
+	}
+}

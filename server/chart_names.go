@@ -140,6 +140,9 @@ func (c *chart) nameCountries(v *visit, counts map[regions.Code]int) {
 			continue
 		}
 		for _, dy := range []float64{0.35 * letterSize, -1.4 * letterSize, 2.1 * letterSize} {
+			if c.besideAnother(l.code, text, l.at.X, l.at.Y+dy*c.unit) {
+				continue
+			}
 			if dy != 0.35*letterSize && onAnother(l.code, regions.Point{X: l.at.X, Y: l.at.Y + (dy-0.35*letterSize)*c.unit}) {
 				continue
 			}
@@ -148,6 +151,17 @@ func (c *chart) nameCountries(v *visit, counts map[regions.Code]int) {
 			}
 		}
 	}
+}
+
+// besideAnother says whether the name of a country would stand beside a circle
+// off its land, and be read as the name of that place.
+func (c *chart) besideAnother(code regions.Code, text string, x, y float64) bool {
+	b := c.boxOf(name{Text: text, Anchor: "middle", x: x, y: y})
+	b.X0, b.X1 = b.X0-8*c.unit, b.X1+8*c.unit
+	s, ok := regions.At(regions.Mid).Shape(code)
+	return slices.ContainsFunc(c.Circles, func(m mark) bool {
+		return m.Count == "" && b.Touches(regions.Box{X0: m.x - m.r, Y0: m.y - m.r, X1: m.x + m.r, Y1: m.y + m.r}) && !(ok && s.Holds(regions.Point{X: m.x, Y: m.y}))
+	})
 }
 
 // onAnother says whether a point lies on the land of another country, where a

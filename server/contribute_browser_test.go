@@ -162,7 +162,13 @@ func formPages(t testing.TB, s *Server, lang string) []string {
 	form.Set("what-was-done", form.Get("what-was-done")+" Call +260 97 123 4567.")
 	postForm(s, sent, form)
 	look := get(s, sent+"/look")
+	to := "es"
+	if lang == to {
+		to = "ar"
+	}
+	translation := inLanguage(lang, begunTranslation(t, s, "mx-0004", to))
 	pages := []string{inLanguage(lang, "/contribute"), inLanguage(lang, "/contribute/new"), inLanguage(lang, "/contribute/upload"), inLanguage(lang, "/contribute/change/mx-0004"),
+		inLanguage(lang, "/contribute/translate"), inLanguage(lang, "/contribute/translate/mx-0004"), translation + "?begun&check",
 		at + "?begun&check&more", at + "/look", sent + "/look", sent + "?status"}
 	if look.Code != 200 {
 		t.Fatal(look.Code)

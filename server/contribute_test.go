@@ -557,7 +557,7 @@ func FuzzForm(f *testing.F) {
 				t.Fatalf("the store refuses what a form made: %v", err)
 			}
 		}
-		faulttest.Bounded(t, "a form", func() { formOfAnything(t, s, keep, a, b, c, d) })
+		formOfAnything(t, s, keep, a, b, c, d)
 	})
 }
 
@@ -566,31 +566,38 @@ func formOfAnything(t *testing.T, s *Server, keep func(review.Text), a, b, c, d 
 	form := answers()
 	form.Set(a, b)
 	form.Set(c, d)
-	draft := filledIn(form, practices.NewDraft("en"))
 	g := s.take()
 	defer g.release()
 	v := &visit{generation: g, set: s.set, log: s.options.Log, lang: "ar", dir: "rtl", path: "/contribute/x", now: s.options.Now(), forms: true}
-	text, err := v.textOf(draft, "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	keep(text)
-	form2 := newForm(v, draft, draft.Check(v.setting("", draft.Lang())))
-	form2.more = true
-	entry, p := v.preview(text.Body)
-	for _, page := range []struct {
-		name string
-		data any
-	}{
-		{"draft", draftPage{frame: v.privateFrame("/contribute/x", "x"), Problems: form2.problems(), Questions: form2.questions()}},
-		{"look", lookPage{frame: v.privateFrame("/contribute/x", "x"), Entry: entry, sendForm: sendForm{Findings: v.findings(practices.Harm(p), "/contribute/x")}}},
-	} {
-		var out bytes.Buffer
-		if err := s.set.Render(&out, page.name, "ar", page.data); err != nil {
+	var draft *practices.Draft
+	var text review.Text
+	// Each is one request of somebody's.
+	faulttest.Bounded(t, "keeping a form", func() {
+		draft = filledIn(form, practices.NewDraft("en"))
+		var err error
+		if text, err = v.textOf(draft, ""); err != nil {
 			t.Fatal(err)
 		}
-		if bad := regexp.MustCompile(`<script>|href="javascript:|ZgotmplZ`).FindString(out.String()); bad != "" {
-			t.Fatalf("%s has %q", page.name, bad)
-		}
+		keep(text)
+	})
+	page := func(name string, fill func() any) {
+		faulttest.Bounded(t, "the page "+name, func() {
+			var out bytes.Buffer
+			if err := s.set.Render(&out, name, "ar", fill()); err != nil {
+				t.Fatal(err)
+			}
+			if bad := regexp.MustCompile(`<script>|href="javascript:|ZgotmplZ`).FindString(out.String()); bad != "" {
+				t.Fatalf("%s has %q", name, bad)
+			}
+		})
 	}
+	page("draft", func() any {
+		shown := newForm(v, draft, draft.Check(v.setting("", draft.Lang())))
+		shown.more = true
+		return draftPage{frame: v.privateFrame("/contribute/x", "x"), Problems: shown.problems(), Questions: shown.questions()}
+	})
+	page("look", func() any {
+		entry, p := v.preview(text.Body)
+		return lookPage{frame: v.privateFrame("/contribute/x", "x"), Entry: entry, sendForm: sendForm{Findings: v.findings(practices.Harm(p), "/contribute/x")}}
+	})
 }

@@ -23,7 +23,7 @@ func (s *Server) deskRoutes(d *doors, lang string) {
 		{"GET", "/review/translations", s.debts},
 		{"GET", "/review/problems", s.problems}, {"GET", "/review/audit", s.auditTrail},
 		{"GET", "/review/entries", s.findEntry}, {"GET", "/review/entries/:id", s.publishedEntry},
-		{"POST", "/review/entries/:id/withdraw", s.withdrawEntry}, {"POST", "/review/entries/:id/hide", s.hideVersion},
+		{"POST", "/review/entries/:id/withdraw", s.withdrawEntry}, {"POST", "/review/entries/:id/hide", s.hideVersion}, {"POST", "/review/entries/:id/record", s.recordOnEntry},
 		{"GET", "/review/:id", s.reviewed},
 		{"GET", "/review/:id/edit", s.editText}, {"POST", "/review/:id/edit", s.saveText},
 		{"POST", "/review/:id/claim", s.claim}, {"POST", "/review/:id/free", s.free}, {"POST", "/review/:id/contact", s.contact},

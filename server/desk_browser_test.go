@@ -167,7 +167,7 @@ func deskPages(t testing.TB, d *desk) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return []string{"/review", entry + "?on=summary", entry + "/edit", moved, accepted, "/review/" + translation.ID, "/review/problems", "/review/audit", "/review/entries", "/review/entries/" + dutch}
+	return []string{"/review", entry + "?on=summary", entry + "/edit", moved, accepted, "/review/" + translation.ID, "/review/" + translation.ID + "/edit", "/review/translations", "/review/problems", "/review/audit", "/review/entries", "/review/entries/" + dutch}
 }
 
 // TestBrowserDeskAccessible runs axe over the pages of the desk, wide and on a

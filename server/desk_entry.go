@@ -118,6 +118,9 @@ type entriesPage struct {
 	Withdraw     string // address of that form; "" when it is withdrawn
 	Hide         string
 	Records      []deskRecord
+	Recorded     string // address of that form; "" when nothing can be recorded
+	Record       recordForm
+	RecordKinds  []option
 }
 
 type deskVersion struct{ ID, Label, By, URL, Hidden string }
@@ -148,10 +151,10 @@ func (s *Server) publishedEntry(c *gin.Context, v *visit) error {
 			done = v.say("desk.done." + d)
 		}
 	}
-	return s.showPublished(c, v, http.StatusOK, done, "", "")
+	return s.showPublished(c, v, http.StatusOK, done, "", "", recordForm{})
 }
 
-func (s *Server) showPublished(c *gin.Context, v *visit, status int, done, notice, why string) error {
+func (s *Server) showPublished(c *gin.Context, v *visit, status int, done, notice, why string, record recordForm) error {
 	id := v.params["id"]
 	list := v.versions(id)
 	now, err := v.catalogue.Get(id)
@@ -170,8 +173,11 @@ func (s *Server) showPublished(c *gin.Context, v *visit, status int, done, notic
 			p.Withdraw = v.url(path + "/withdraw")
 		}
 	}
+	if p.Record, p.RecordKinds = record, v.recordKinds(record.Kind); p.Withdraw != "" {
+		p.Recorded = v.url(path + "/record")
+	}
 	if v.history == nil {
-		p.Withdraw = ""
+		p.Withdraw, p.Recorded = "", ""
 	}
 	for _, version := range list[:min(len(list), maxVersions)] {
 		row := deskVersion{ID: version.ID, Label: v.versionLabel(version), By: version.Author, URL: v.url("/practices/" + id + "/v/" + version.ID)}
@@ -219,10 +225,10 @@ func (s *Server) amendPublished(c *gin.Context, v *visit, action, done string, d
 		return errNoPage
 	}
 	if why == "" {
-		return s.showPublished(c, v, http.StatusUnprocessableEntity, "", v.say("desk.why_missing"), "")
+		return s.showPublished(c, v, http.StatusUnprocessableEntity, "", v.say("desk.why_missing"), "", recordForm{})
 	}
 	if c.PostForm("sure") == "" {
-		return s.showPublished(c, v, http.StatusUnprocessableEntity, "", v.say("desk.sure_missing"), why)
+		return s.showPublished(c, v, http.StatusUnprocessableEntity, "", v.say("desk.sure_missing"), why, recordForm{})
 	}
 	if err := do(id, history.Act{Author: v.set.Message(defaultLanguage, "desk.editors"), Why: why}); err != nil {
 		return versionFault(err)

@@ -673,6 +673,23 @@ func TestFirstScreen(t *testing.T) {
 	}
 }
 
+// TestLicences gives the licences that ask for it in full, as every licences
+// page says.
+func TestLicences(t *testing.T) {
+	s := newServer(t, nil)
+	w := get(s, "/licences/full.txt")
+	for _, want := range []string{"UNICODE LICENSE V3", "SIL OPEN FONT LICENSE Version 1.1", "Reserved Font Name Liberation", "Bitstream Vera is", "Tavmjong Bah"} {
+		if w.Code != 200 || !strings.Contains(w.Body.String(), want) {
+			t.Errorf("%d: the licences have no %q", w.Code, want)
+		}
+	}
+	for _, l := range s.set.Languages() {
+		if page := get(s, inLanguage(l.Tag, "/licences")).Body.String(); !strings.Contains(page, `href="/licences/full.txt"`) {
+			t.Errorf("%s: the page of licences does not lead to their texts", l.Tag)
+		}
+	}
+}
+
 // TestMapWeights holds the maps to what a slow line can bear, style sheets
 // included, as browsers get them.
 func TestMapWeights(t *testing.T) {

@@ -49,6 +49,7 @@ var pages = []route{
 // data are the addresses for programs, which have no language of their own.
 var data = []route{
 	{"/practices.geojson", geoJSON, canonicalMap},
+	{"/licences/full.txt", licences, nil},
 	{"/api/v1/practices", apiList, canonicalList},
 	{"/api/v1/practices/:id", apiPractice, nil},
 }

@@ -209,18 +209,19 @@ type (
 		Evidence                           []tEvidence
 		Picture                            *tPicture
 	}
+	tVersion struct {
+		Label, URL, By, Note, Hidden string
+		Newest, First                bool
+		Changes                      []struct {
+			Field, Heading, Lang string
+			Pieces               []struct{ Same, Removed, Added string }
+		}
+	}
 	tHistory struct {
 		tFrame
-		Crumbs                  []tLink
-		Heading, TextLang, Lead string
-		Versions                []struct {
-			Label, URL, By, Note, Hidden string
-			Newest, First                bool
-			Changes                      []struct {
-				Field, Heading string
-				Pieces         []struct{ Same, Removed, Added string }
-			}
-		}
+		Crumbs                                                []tLink
+		Heading, TextLang, Lead, Translation, TranslationLang string
+		Versions, Translated                                  []tVersion
 	}
 	tProse struct {
 		tFrame

