@@ -192,7 +192,7 @@ func TestMessage(t *testing.T) {
 		{"ar", "countries.tally", []any{"n", 11}, "١١ مادة"},
 		{"ar", "entry.role", []any{"name", "IOM (Geneva)", "roles", "ينفذ"}, "\u2068IOM (Geneva)\u2069 (ينفذ)"},
 		{"es", "countries.tally", []any{"n", 0}, "ninguna ficha"},
-		{"es", "countries.tally", []any{"n", 1200}, "1.200 fichas"},
+		{"es", "countries.tally", []any{"n", 1200}, "1\u202f200 fichas"},
 		{"fr", "list.tally", []any{"n", 0, "of", 54}, "0 pratique sur 54"},
 		{"fr", "list.tally", []any{"n", 2, "of", 54}, "2 pratiques sur 54"},
 		{"pt", "figure.days", []any{"n", 1}, "1 dia"},
