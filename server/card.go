@@ -147,8 +147,12 @@ func (v *visit) names(actors []practices.Actor, n int) string {
 
 func (v *visit) labels(vocab string, ids []string) string {
 	var names []string
-	for _, id := range ids {
-		names = append(names, v.label(vocab, id))
+	for i, id := range ids {
+		name := v.label(vocab, id)
+		if i > 0 {
+			name = small(name)
+		}
+		names = append(names, name)
 	}
 	return v.list(names)
 }

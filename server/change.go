@@ -15,8 +15,8 @@ type changePage struct {
 	frame
 	Crumbs        []link
 	Heading, Lead string
-	Title         string
-	TitleLang     string
+	Named         string // title of the entry
+	NamedLang     string
 	Action        string
 	Remark        string
 	Wrong, Notice string
@@ -49,7 +49,7 @@ func (s *Server) showChange(c *gin.Context, v *visit, status int, p *practices.P
 	return s.show(c, v, status, "change", changePage{
 		frame:   v.privateFrame(path, v.say("contribute.change.crumb")),
 		Crumbs:  []link{{Label: p.ID, URL: v.url("/practices/" + p.ID)}, {Label: v.say("contribute.change.crumb"), Current: true}},
-		Heading: v.say("contribute.change.crumb"), Lead: v.say("contribute.change.lead"), Title: title, TitleLang: v.foreign(lang),
+		Heading: v.say("contribute.change.crumb"), Lead: v.say("contribute.change.lead"), Named: title, NamedLang: v.foreign(lang),
 		Action: v.url(path), Remark: remark, Wrong: wrong, Notice: notice, Others: lang != p.Lang,
 	})
 }

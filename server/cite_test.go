@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -93,5 +94,46 @@ func TestValidCitations(t *testing.T) {
 	write("described.jsonld", data)
 	if out, err := exec.Command("node", script, dir).CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// TestValidCitationsInPandoc reads reading lists with the program that most
+// writers cite with: nothing is lost in BibTeX or CSL-JSON, and a style makes a
+// bibliography of them.
+func TestValidCitationsInPandoc(t *testing.T) {
+	wanted(t)
+	if _, err := exec.LookPath("pandoc"); err != nil {
+		missing(t, "pandoc")
+	}
+	s := newServer(t, nil)
+	type item struct {
+		Title, URL, Version, Language string
+		Author                        []struct{ Literal string }
+	}
+	dir := t.TempDir()
+	for _, list := range []string{"/workshops/by-another-name", "/ar/workshops/mena-continuum", "/es/workshops/open-doors"} {
+		var want []item
+		if err := json.Unmarshal(get(s, list+"/cite.json").Body.Bytes(), &want); err != nil || len(want) < 4 {
+			t.Fatalf("%s: %v, %d items", list, err, len(want))
+		}
+		for ending, format := range map[string]string{"bib": "biblatex", "json": "csljson"} {
+			name := filepath.Join(dir, "list."+ending)
+			if err := os.WriteFile(name, get(s, list+"/cite."+ending).Body.Bytes(), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			out, err := exec.Command("pandoc", "-f", format, "-t", "csljson", name).Output()
+			var got []item
+			if err != nil || json.Unmarshal(out, &got) != nil || !reflect.DeepEqual(got, want) {
+				t.Errorf("%s as %s: %v\ngot  %.600v\nwant %.600v", list, format, err, got, want)
+			}
+			cite := exec.Command("pandoc", "--citeproc", "--bibliography="+name, "-f", "markdown", "-t", "plain", "--wrap=none")
+			cite.Stdin = strings.NewReader("---\nnocite: '@*'\n---\n")
+			text, err := cite.Output()
+			for _, c := range want {
+				if err != nil || !strings.Contains(string(text), c.URL) {
+					t.Errorf("%s as %s: %v, no %s in the bibliography", list, format, err, c.URL)
+				}
+			}
+		}
 	}
 }

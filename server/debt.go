@@ -85,7 +85,7 @@ func (s *Server) translations(c *gin.Context, v *visit) error {
 		title, _, lang := v.words(e)
 		p.Rows = append(p.Rows, debtRow{
 			Title: title, URL: v.urlWith("/contribute/translate/"+e.ID, url.Values{"to": {to}}), Lang: v.foreign(lang), Place: v.place(e),
-			What: v.say("translate.from", "language", languageName(e.Lang)),
+			What: v.say("translate.from", "language", v.language(e.Lang)),
 		})
 	}
 	if next := from + debtsShown; next < len(list) {

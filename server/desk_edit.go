@@ -84,7 +84,7 @@ func (s *Server) showEdit(c *gin.Context, v *visit, status int, sub review.Submi
 	f.comments(comments)
 	path := "/review/" + sub.ID
 	return s.show(c, v, status, "deskedit", deskEditPage{
-		frame: v.deskFrame(path+"/edit", v.say("desk.edit")), Crumbs: v.deskCrumbs(link{Label: sub.Title, URL: v.url(path)}, link{Label: v.say("desk.edit"), Current: true}),
+		frame: v.deskFrame(path+"/edit", v.say("desk.edit")), Crumbs: v.deskCrumbs(link{Label: sub.Title, URL: v.url(path), Lang: v.foreign(sub.Lang)}, link{Label: v.say("desk.edit"), Current: true}),
 		Heading: v.say("desk.edit"), Action: v.url(path + "/edit"), Back: v.url(path), Version: sub.Version, Notice: notice,
 		Problems: f.problems(), Questions: f.questions(), Places: v.places().names(d.Codes()),
 	})

@@ -108,7 +108,7 @@ type entriesPage struct {
 	Heading      string
 	Crumbs, Tabs []link
 	Action       string
-	ID, Title    string
+	ID, Named    string // of the entry
 	TextLang     string
 	Notice, Done string
 	Gone         string // why it is withdrawn
@@ -165,7 +165,7 @@ func (s *Server) showPublished(c *gin.Context, v *visit, status int, done, notic
 	p := entriesPage{frame: v.deskFrame(path, id), Heading: id, ID: id, Tabs: v.deskTabs("published"), Action: v.url("/review/entries"), Notice: notice, Done: done, Why: why,
 		Crumbs: v.deskCrumbs(link{Label: v.say("desk.tab.published"), URL: v.url("/review/entries")}, link{Label: id, Current: true})}
 	if err == nil {
-		p.Title, p.TextLang = now.Title, v.foreign(now.Lang)
+		p.Named, p.TextLang = now.Title, v.foreign(now.Lang)
 		if now.Withdrawn() {
 			p.Gone = now.Review.Why
 		} else {
@@ -181,6 +181,9 @@ func (s *Server) showPublished(c *gin.Context, v *visit, status int, done, notic
 	}
 	for _, version := range list[:min(len(list), maxVersions)] {
 		row := deskVersion{ID: version.ID, Label: v.versionLabel(version), By: version.Author, URL: v.url("/practices/" + id + "/v/" + version.ID)}
+		if version.Release != "" {
+			row.By = v.say("version.by_release", "release", version.Release)
+		}
 		if version.Suppressed {
 			row.Hidden, row.URL = v.say("version.hidden"), ""
 		} else {

@@ -20,23 +20,23 @@ import (
 // draftPage is the form of a draft.
 type draftPage struct {
 	frame
-	Crumbs            []link
-	Heading, Lead     string
-	Action, Look      string
-	Link              string // the private address, whole
-	File              string
-	Version           int
-	Fresh             bool // just begun: the link is to be kept
-	Saved             string
-	Notice            string // what went wrong as a whole
-	Original          link   // of a change: the entry as it is
-	Problems          []problem
-	Comments          []comment
-	Similar           []related
-	Questions         []question
-	More              bool
-	Steps             []overview
-	Places, Languages []string
+	Crumbs        []link
+	Heading, Lead string
+	Action, Look  string
+	Link          string // the private address, whole
+	File          string
+	Version       int
+	Fresh         bool // just begun: the link is to be kept
+	Saved         string
+	Notice        string // what went wrong as a whole
+	Original      link   // of a change: the entry as it is
+	Problems      []problem
+	Comments      []comment
+	Similar       []related
+	Questions     []question
+	More          bool
+	Steps         []overview
+	Places        []string
 }
 
 // An overview is a question in the list above the form, with whether it is answered.

@@ -135,12 +135,12 @@ func exportAtom(v *visit) (page, error) {
 		if p.Fresh().After(newest) {
 			newest = p.Fresh()
 		}
-		summary := h.Summary.Text
+		title, summary := v.digits(h.Lang, h.Title.Text), v.digits(h.Lang, h.Summary.Text)
 		if p.Cautioned() {
 			summary = v.label("standing", p.Standing) + ". " + v.caution(p) + " " + summary
 		}
 		f.Entries = append(f.Entries, feedEntry{
-			Lang: h.Lang, ID: tagBase + "practices/" + p.ID, Title: v.place(p) + ": " + h.Title.Text, Updated: stamp(p.Fresh(), v.now),
+			Lang: h.Lang, ID: tagBase + "practices/" + p.ID, Title: v.say("map.dot", "place", v.place(p), "title", title), Updated: stamp(p.Fresh(), v.now),
 			Link: feedLink{"alternate", v.base + v.url("/practices/"+p.ID)}, Summary: summary,
 		})
 	}

@@ -76,6 +76,7 @@ type optionGroup struct {
 
 type option struct {
 	ID, Value, Label, Help string
+	Lang                   string // of the label, where that is not the page's
 	Chosen                 bool
 }
 
@@ -454,7 +455,7 @@ func (f *form) tongue() formField {
 	out := formField{ID: "f-lang", Name: "lang", Label: f.label("lang"), Kind: "choice", Value: f.draft.Lang(), Needed: true}
 	g := optionGroup{}
 	for _, tag := range tongues {
-		g.Options = append(g.Options, option{ID: "f-lang-" + tag, Value: tag, Label: languageName(tag), Chosen: tag == out.Value})
+		g.Options = append(g.Options, option{ID: "f-lang-" + tag, Value: tag, Label: languageName(tag), Lang: tag, Chosen: tag == out.Value})
 	}
 	if !slices.Contains(tongues, out.Value) {
 		g.Options = append(g.Options, option{Value: out.Value, Label: out.Value, Chosen: true})

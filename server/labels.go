@@ -169,9 +169,13 @@ func capital(word string) string {
 	return string(unicode.ToUpper(first)) + word[size:]
 }
 
-// small is a label as it stands within a sentence.
+// small is a label as it stands within a sentence. Letters that stand for a
+// name stay large.
 func small(label string) string {
 	first, size := utf8.DecodeRuneInString(label)
+	if second, _ := utf8.DecodeRuneInString(label[size:]); unicode.IsUpper(second) {
+		return label
+	}
 	return string(unicode.ToLower(first)) + label[size:]
 }
 

@@ -38,11 +38,9 @@ func newEar(set *templates.Set, lang string) *ear {
 	for _, key := range set.Keys() {
 		own[set.Message(lang, key)] = true
 	}
-	if !slices.Contains(vocabulary.Languages, lang) {
-		for _, v := range vocabulary.All() {
-			for _, term := range v.Terms {
-				own[term.In(lang)] = true // their labels are English there
-			}
+	for _, v := range vocabulary.All() {
+		for _, term := range v.Terms {
+			own[term.In(lang)] = true // "Decide" is Spanish too; and a language without labels has the English ones
 		}
 	}
 	for _, key := range set.Keys() {
@@ -64,6 +62,9 @@ func newEar(set *templates.Set, lang string) *ear {
 	return e
 }
 
+// leftPlace is a place of a message that nobody filled: "{n}".
+var leftPlace = regexp.MustCompile(`\{[a-z_]+\}`)
+
 var latinWords = regexp.MustCompile(`\p{Latin}+(?:[ ,.’'-]+\p{Latin}+){3,}`)
 
 // listen gives what is wrong with the language of a page.
@@ -75,6 +76,9 @@ func (e *ear) listen(doc *html.Node) []string {
 			switch n.Data {
 			case "script", "style", "code", "pre":
 				return
+			}
+			if attribute(n, "dir") == "auto" && attribute(n, "lang") == "" {
+				return // what somebody typed, in whatever language
 			}
 			own := attribute(n, "lang")
 			if own != "" {
@@ -210,7 +214,12 @@ func TestTheEarHears(t *testing.T) {
 func TestSwitchKeepsPageAndQuery(t *testing.T) {
 	t.Parallel()
 	s := startServer(t, Options{Content: entries.FS, BaseURL: "https://example.org"})
-	for _, address := range []string{"/", "/practices/mx-0004", "/practices?population=children&q=foster+care", "/map?region=europe", "/figures/reached?region=europe", "/glossary/bail"} {
+	for _, address := range []string{
+		"/", "/practices", "/practices/mx-0004", "/practices/mx-0004/history", "/practices/gb-0001/lineage", "/practices?population=children&q=foster+care", "/practices?population=children&view=table", "/practices?country=MX&q=zzzz",
+		"/map", "/map?region=europe", "/map?country=MX&population=children", "/countries", "/countries/mx", "/regions/europe", "/figures", "/figures/reached?region=europe", "/glossary", "/glossary/bail",
+		"/workshops", "/workshops/courts", "/workshops/courts/handout", "/workshops/courts/table", "/workshops/courts/participants", "/workshops/africa-referral/worksheet",
+		"/compare?id=nl-0001&id=us-0007", "/choose?country=NL", "/contribute", "/about", "/about/catalogue", "/accessibility", "/licences",
+	} {
 		for _, from := range languages(t) {
 			doc := parsePage(t, s, inLanguage(from, address))
 			switches, alternates := map[string]string{}, map[string]string{}

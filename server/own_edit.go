@@ -165,7 +165,10 @@ func (s *Server) chooseForOwn(c *gin.Context, v *visit) error {
 	data := p.data.(choosePage)
 	data.Action, data.Add, data.Compare = v.url(minePath(token)+"/add"), v.url(minePath(token)+"/add"), ""
 	data.Back, data.BackLabel = v.url(minePath(token)), v.say("own.back")
-	data.Languages, data.Canonical = nil, ""
+	data.Canonical = ""
+	for i, l := range data.Languages {
+		data.Languages[i].URL = strings.Replace(l.URL, "/choose", minePath(token)+"/add", 1)
+	}
 	return s.deliver(c, v, http.StatusOK, page{template: "choose", data: data})
 }
 
@@ -180,7 +183,7 @@ type ownPage struct {
 	Notice                   string
 	Problems                 []problem // in the way of showing it to others
 	Send, Status             string
-	Title, Lang              string
+	Named                    string // title of the workshop
 	Langs                    []choiceOfLanguage
 	Minutes                  int
 	Summary, Audience        string
@@ -188,7 +191,6 @@ type ownPage struct {
 	Questions                string
 	Points                   []ownPoint
 	Cases                    []ownCase
-	Dir                      string
 }
 
 type choiceOfLanguage struct {
@@ -244,8 +246,8 @@ func (s *Server) showOwnForm(c *gin.Context, v *visit, status int, sub review.Su
 	p := ownPage{
 		frame: v.frame("workshops", own.Title), Heading: v.say("own.heading"), Action: v.url(v.path), Add: v.url(v.path + "/add"), Erase: v.url(v.path + "/erase"),
 		Look: v.url(l.path), Public: v.base + v.url(l.path), QR: v.url(l.path + "/qr.svg"), Edit: v.base + v.url(v.path), Version: sub.Version, Notice: notice,
-		Title: own.Title, Lang: own.Lang, Minutes: own.Minutes, Summary: own.Summary, Audience: own.Audience, Objective: own.Objective,
-		Questions: strings.Join(own.Questions, "\n"), Dir: dirOf(own.Lang),
+		Named: own.Title, Minutes: own.Minutes, Summary: own.Summary, Audience: own.Audience, Objective: own.Objective,
+		Questions: strings.Join(own.Questions, "\n"),
 	}
 	p.NoIndex, p.Canonical = true, ""
 	p.Points, p.Send = pointsOf(own), v.url(v.path+"/send")

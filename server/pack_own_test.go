@@ -3,9 +3,12 @@ package server
 import (
 	"archive/zip"
 	"io/fs"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/chromedp/chromedp"
 
 	"opendoor/practices/review"
 )
@@ -55,6 +58,42 @@ func TestOwnPack(t *testing.T) {
 	}
 	if w := get(s, public+"/pack.zip?languages=xx"); w.Code != 404 {
 		t.Errorf("in no language: %d", w.Code)
+	}
+}
+
+// TestBrowserOwnPackFromDisk is a trainer in a room without internet, with a
+// workshop of four cases of their own: finds them by words in two languages,
+// tells a decision, and opens the sheet for Letter paper.
+func TestBrowserOwnPackFromDisk(t *testing.T) {
+	wanted(t)
+	s := newKeeping(t, nil)
+	mine := begun(t, s, "mx-0003", "mx-0012", "mx-0018", "us-0007")
+	form, public := ownForm(t, s, mine)
+	form.Set("mx-0012.decision", "Who opens a door?")
+	form.Set("mx-0012.then", "It is not told.")
+	if w := post(s, mine, form); w.Code != 303 {
+		t.Fatalf("%d %.300s", w.Code, w.Body)
+	}
+	r, site := diskReader(t, func() ([]byte, error) { return get(s, public+"/pack.zip").Body.Bytes(), nil })
+	for list, text := range map[string]string{"pages/practices.html": "foster care", "pages/es/practices.html": "cuidado alternativo"} {
+		r.do(chromedp.Navigate(site + list + "?" + url.Values{"q": {text}}.Encode()))
+		if n := ask[int](r, `document.querySelectorAll("ol.cards > li:not([hidden])").length`); n == 0 || n > 4 {
+			t.Errorf("%s: %d found", text, n)
+		}
+		if ask[int](r, `document.querySelectorAll("ol.cards mark").length`) == 0 {
+			t.Errorf("%s: nothing is marked", text)
+		}
+	}
+	r.do(chromedp.Navigate(site + "pages/workshops/tuesday.html"))
+	r.do(chromedp.Click(chromedp.CSS("details.then summary")), chromedp.WaitVisible(chromedp.CSS("details.then[open] p")))
+	r.accessible("a workshop from a disk")
+	r.follow(`a[href$="tuesday/handout.html"]`)
+	r.follow(`a[href$="handout/letter.html"]`)
+	if n := ask[int](r, `document.querySelectorAll(".sheet").length`); n != 5 {
+		t.Errorf("%d sheets, not one for each case and one for all", n)
+	}
+	if hosts := ask[int](r, `performance.getEntriesByType("resource").filter((e) => !e.name.startsWith("file:")).length`); hosts > 0 {
+		t.Errorf("%d requests to hosts", hosts)
 	}
 }
 

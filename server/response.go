@@ -57,11 +57,19 @@ func newResponse(contentType, cacheControl string, body []byte, effort int) *res
 
 func gzipped(body []byte) []byte {
 	var b bytes.Buffer
-	z, _ := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	z := zippers.Get().(*gzip.Writer)
+	defer zippers.Put(z)
+	z.Reset(&b)
 	z.Write(body)
 	z.Close()
 	return bytes.Clone(b.Bytes())
 }
+
+// zippers are kept, as one takes a megabyte.
+var zippers = sync.Pool{New: func() any {
+	z, _ := gzip.NewWriterLevel(nil, gzip.BestCompression)
+	return z
+}}
 
 func squeezed(body []byte, effort int) []byte {
 	var b bytes.Buffer

@@ -21,7 +21,7 @@ type submissionPage struct {
 	frame
 	Crumbs   []link
 	Tabs     []link
-	Title    string // of the submission, for kinds that are shown as text
+	Named    string // title of the submission, for kinds that are shown as text
 	TextLang string
 	Facts    []string // kind, language, state, age, who reads it
 	Held     bool
@@ -141,7 +141,7 @@ func (s *Server) showReviewed(c *gin.Context, v *visit, sub review.Submission, a
 	title := cmp.Or(sub.Title, v.say("desk.untitled"))
 	row := v.queueRow(sub, names)
 	p := submissionPage{
-		frame: v.deskFrame(path, title), Crumbs: v.deskCrumbs(link{Label: title, Current: true, Lang: row.Lang}), Title: title, TextLang: row.Lang, Tabs: v.deskTabs(""),
+		frame: v.deskFrame(path, title), Crumbs: v.deskCrumbs(link{Label: title, Current: true, Lang: row.Lang}), Named: title, TextLang: row.Lang, Tabs: v.deskTabs(""),
 		Facts: []string{row.Kind, row.Language, row.State, row.Age}, Held: sub.Held && sub.State.Waiting(), Waiting: sub.State.Waiting(),
 		Own: sub.Owner != "" && sub.Owner == me.ID, Notice: a.notice, Done: a.done, Action: v.url(path), Version: sub.Version,
 		Comment: a.comment, Verdict: a.verdict, Record: a.record, New: sub.Kind == review.Entry,

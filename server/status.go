@@ -15,7 +15,7 @@ type statusPage struct {
 	frame
 	Crumbs                     []link
 	Heading, State, Said, Next string
-	Title                      string
+	Named                      string // title of the submission
 	Reason                     string
 	Notice                     string
 	Link                       string
@@ -42,7 +42,7 @@ func (s *Server) showStatus(c *gin.Context, v *visit, status int, sub review.Sub
 	}
 	p := statusPage{
 		frame: v.privateFrame(path, v.say("contribute.state."+state+".name")), Crumbs: v.contributeCrumbs(v.say("contribute.status.crumb")),
-		Heading: v.say("contribute.state." + state + ".name"), Said: v.say("contribute.state." + state + ".said"), Title: sub.Title, Reason: sub.Reason, Notice: notice, Text: text,
+		Heading: v.say("contribute.state." + state + ".name"), Said: v.say("contribute.state." + state + ".said"), Named: sub.Title, Reason: sub.Reason, Notice: notice, Text: text,
 		Link: s.whole(c, v.url(path)), Comments: v.comments(comments), Just: c.Request.URL.Query().Has("sent"),
 	}
 	if !sub.Erased {

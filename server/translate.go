@@ -17,7 +17,7 @@ type translatePage struct {
 	frame
 	Crumbs           []link
 	Heading, Lead    string
-	Title, TitleLang string
+	Named, NamedLang string // title of the entry
 	Action           string
 	Choices          []option
 	Notice           string
@@ -45,11 +45,11 @@ func (s *Server) showTranslate(c *gin.Context, v *visit, status int, p *practice
 	page := translatePage{
 		frame:   v.privateFrame(path, v.say("translate.go")),
 		Crumbs:  []link{{Label: p.ID, URL: v.url("/practices/" + p.ID)}, {Label: v.say("translate.go"), Current: true}},
-		Heading: v.say("translate.go"), Lead: v.say("translate.lead", "language", languageName(p.Lang)), Title: title, TitleLang: v.foreign(lang),
+		Heading: v.say("translate.go"), Lead: v.say("translate.lead", "language", v.language(p.Lang)), Named: title, NamedLang: v.foreign(lang),
 		Action: v.url(path), Notice: notice,
 	}
 	for _, tag := range langs {
-		page.Choices = append(page.Choices, option{ID: "to-" + tag, Value: tag, Label: languageName(tag), Help: v.say("translate.is." + debtOf(p, tag)), Chosen: tag == to})
+		page.Choices = append(page.Choices, option{ID: "to-" + tag, Value: tag, Label: languageName(tag), Lang: tag, Help: v.say("translate.is." + debtOf(p, tag)), Chosen: tag == to})
 	}
 	return s.show(c, v, status, "translate", page)
 }

@@ -32,7 +32,7 @@ type translatingPage struct {
 	Comments             []comment
 	Original             link
 	Stale, Rest          []passageRow
-	Title, TitleLang     string // of the source
+	Named, NamedLang     string // title of the source
 	Into                 string // what the language of the translation is called
 	Credit               string
 	Machine, Whole       bool
@@ -149,7 +149,7 @@ func (s *Server) showTranslating(c *gin.Context, v *visit, status int, sub revie
 	p := translatingPage{
 		Lead: v.say("translate.form_lead"), Practice: source.ID, To: d.Lang, Source: d.Source, Version: sub.Version, Notice: notice, Comments: v.comments(comments),
 		Original: link{Label: v.say("contribute.change.original"), URL: v.url("/practices/" + source.ID)},
-		Title:    source.Title, TitleLang: v.foreign(source.Lang), Into: languageName(d.Lang), Credit: d.Credit, Whole: d.Whole,
+		Named:    source.Title, NamedLang: v.foreign(source.Lang), Into: v.language(d.Lang), Credit: d.Credit, Whole: d.Whole,
 	}
 	p.Heading = v.say("translate.heading", "language", p.Into)
 	if t := source.Translations[d.Lang]; t != nil && t.State == "machine" {

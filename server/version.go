@@ -309,7 +309,7 @@ func entryHistory(v *visit) (page, error) {
 	h.NoIndex = true
 	h.Versions = v.versionRows(id, id, h.TextLang, list)
 	if list := v.versions(translationName(id, v.lang)); len(list) > 0 {
-		h.Translation, h.TranslationLang = v.say("version.translation", "language", languageName(v.lang)), v.lang
+		h.Translation, h.TranslationLang = v.say("version.translation", "language", v.language(v.lang)), v.lang
 		h.Translated = v.versionRows(translationName(id, v.lang), id, "", list)
 	}
 	return page{template: "history", data: h}, nil

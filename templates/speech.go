@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
@@ -27,6 +28,7 @@ const fallback = "en"
 type speech struct {
 	Language
 	digits   string       // CLDR numbering system; "" for that of the language
+	group    string       // between thousands; "" for that of CLDR
 	locale   language.Tag // with those digits
 	messages map[string]phrase
 	stand    map[string]stand // of each message
@@ -60,6 +62,7 @@ func (s *speech) add(name string, data []byte) error {
 			Name   string
 			Dir    string
 			Digits string // CLDR numbering system: latn, arab
+			Group  string // between thousands, where CLDR has what people do not read alike
 		}
 		Rest map[string]yaml.Node `yaml:",inline"`
 	}
@@ -67,7 +70,7 @@ func (s *speech) add(name string, data []byte) error {
 		return err
 	}
 	if l := file.Language; l != nil {
-		s.Name, s.Dir, s.digits = l.Name, l.Dir, l.Digits
+		s.Name, s.Dir, s.digits, s.group = l.Name, l.Dir, l.Digits, l.Group
 	}
 	for key, node := range file.Rest {
 		if err := s.read(name, key, &node); err != nil {
@@ -264,7 +267,23 @@ func (sp *speech) number(v float64) string {
 }
 
 func (sp *speech) written(v float64) string {
-	return sp.print(number.Decimal(v, number.MaxFractionDigits(decimals(v))))
+	if sp.group == "" {
+		return sp.print(number.Decimal(v, number.MaxFractionDigits(decimals(v))))
+	}
+	return grouped(sp.print(number.Decimal(v, number.MaxFractionDigits(decimals(v)), number.NoSeparator())), sp.group)
+}
+
+// grouped writes a mark between the thousands of a number.
+func grouped(text, mark string) string {
+	digits := []rune(text)
+	end := slices.IndexFunc(digits, func(r rune) bool { return !unicode.IsDigit(r) && r != '-' })
+	if end < 0 {
+		end = len(digits)
+	}
+	for i := end - 3; i > 0 && unicode.IsDigit(digits[i-1]); i -= 3 {
+		digits = slices.Insert(digits, i, []rune(mark)...)
+	}
+	return string(digits)
 }
 
 func decimals(v float64) int {

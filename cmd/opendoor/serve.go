@@ -47,7 +47,7 @@ const gcPercent = 50
 // startSlack is memory that the collector counts while the program starts, so
 // that it does not come round for every megabyte of a small heap. Nothing is
 // ever written to it, so the system never gives it.
-const startSlack = 64 << 20
+const startSlack = 32 << 20
 
 func serve(ctx context.Context, c config, log *slog.Logger) error {
 	start, slack := time.Now(), make([]byte, startSlack)
