@@ -484,8 +484,8 @@ func TestDeskKeepsOut(t *testing.T) {
 	wants(t, as(s, editor, "/review/"+sub.ID+"/decide", url.Values{"do": {"nonsense"}}), 400)
 	wants(t, as(s, trainer, "/review/"+sub.ID, nil), 403)
 	for _, address := range []string{"/claim", "/comment", "/decide", "/contact", "/record", "/rebase", "/edit", "/free"} {
-		if w := as(s, nil, "/review/"+sub.ID+address, url.Values{"text": {"x"}}); w.Code != http.StatusSeeOther || !strings.Contains(w.Header().Get("Location"), "/login") {
-			t.Errorf("%s is open: %d", address, w.Code)
+		if w := as(s, nil, "/review/"+sub.ID+address, url.Values{"text": {"x"}}); w.Code != http.StatusForbidden || !strings.Contains(w.Body.String(), `action="/login`) && !strings.Contains(w.Body.String(), `href="/login`) {
+			t.Errorf("%s is open, or leads nowhere: %d", address, w.Code)
 		}
 	}
 }

@@ -116,7 +116,7 @@ func TestPages(t *testing.T) {
 		{"entry", "/practices/nl-0001", 200, []string{"not yet reviewed by practitioners", `id="source-cities"`, "What to be careful about"}},
 		{"entry in Arabic", "/ar/practices/nl-0001", 200, []string{`lang="en" dir="ltr"`}},
 		{"entry translated", "/es/practices/mx-0004", 200, []string{"Primer piloto de alternativas", "Qué se hizo", "Esta traducción es un borrador"}},
-		{"entry not translated", "/pt/practices/nl-0001", 200, []string{`lang="en" dir="ltr"`, "Idioma desta ficha: English."}},
+		{"entry not translated", "/pt/practices/nl-0001", 200, []string{`lang="en" dir="ltr"`, "Idioma desta ficha: inglês."}},
 		{"cautioned entry", "/practices/us-0007", 200, []string{"Alternative form of detention", "caution"}},
 		{"entry in capitals", "/practices/NL-0001", 301, nil},
 		{"no such entry", "/practices/xx-9999", 404, []string{"<h1"}},
