@@ -110,7 +110,6 @@ func glossaryTerm(v *visit) (page, error) {
 		Heading: w.Name(), Acronyms: strings.Join(t.Acronyms, ", "),
 		Definition: v.digits(w.Lang, w.Definition), Caution: v.digits(w.Lang, w.Caution), TermLang: v.foreign(w.Lang),
 		Crumbs:    []link{{Label: v.say("nav.glossary"), URL: v.url("/glossary")}, {Label: w.Name(), Current: true, Lang: v.foreign(w.Lang)}},
-		SearchURL: v.urlWith("/practices", url.Values{"q": {`"` + t.Term + `"`}}),
 	}
 	p.Description = w.Definition
 	if w.Lang != defaultLanguage {
@@ -130,9 +129,11 @@ func glossaryTerm(v *visit) (page, error) {
 		rw := r.In(v.lang)
 		p.Related = append(p.Related, link{Label: rw.Name(), URL: v.url("/glossary/" + id), Lang: v.foreign(rw.Lang)})
 	}
-	found, total := v.speakOf(t, 5)
+	words, found, total := v.speakOf(t, 5)
 	p.Practices = v.cards(found)
-	p.SearchLabel = v.say("term.search", "n", total)
+	if total > 0 {
+		p.SearchURL, p.SearchLabel = v.urlWith("/practices", url.Values{"q": {words}}), v.say("term.search", "n", total)
+	}
 	for _, s := range t.Sources {
 		src := termSource{Title: s.Title, Publisher: s.Publisher, Date: v.sourceDate(s.Date), URL: s.URL}
 		if s.Read == "in-part" {
@@ -143,17 +144,28 @@ func glossaryTerm(v *visit) (page, error) {
 	return page{template: "term", data: p}, nil
 }
 
-// speakOf finds the entries that best match a term, n at most, and how many
-// there are in all.
-func (v *visit) speakOf(t glossary.Term, n int) (list []*practices.Practice, total int) {
-	q := search.ParseQuery(url.Values{"q": {`"` + t.Term + `"`}}, v.lang)
-	r, err := v.index.Search(v.context(), q)
-	if err != nil {
-		v.log.Error("search for a term", "term", t.ID, "error", err)
-		return nil, 0
+// speakOf finds the entries that best match a term, n at most, how many there
+// are in all, and the words that find them: its name as it stands, else another
+// name, since some names ("monitoring or tagging") stand so in a list of words
+// alone.
+func (v *visit) speakOf(t glossary.Term, n int) (words string, list []*practices.Practice, total int) {
+	forms := []string{`"` + t.Term + `"`}
+	for _, other := range t.Synonyms[defaultLanguage] {
+		forms = append(forms, `"`+other+`"`)
 	}
-	for _, h := range r.Hits[:min(n, len(r.Hits))] {
-		list = append(list, h.Practice)
+	for _, words = range append(forms, t.Term) {
+		r, err := v.index.Search(v.context(), search.ParseQuery(url.Values{"q": {words}}, v.lang))
+		if err != nil {
+			v.log.Error("search for a term", "term", t.ID, "error", err)
+			return "", nil, 0
+		}
+		if r.Total == 0 {
+			continue
+		}
+		for _, h := range r.Hits[:min(n, len(r.Hits))] {
+			list = append(list, h.Practice)
+		}
+		return words, list, r.Total
 	}
-	return list, r.Total
+	return "", nil, 0
 }

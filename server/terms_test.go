@@ -1,6 +1,7 @@
 package server
 
 import (
+	"html"
 	"html/template"
 	"regexp"
 	"slices"
@@ -71,5 +72,28 @@ func TestNumbersInATextKeepItsMarks(t *testing.T) {
 	got := v.numbered("ar", `<p>في 2018 &#39;و&amp; 12.5%<sup><a href="#source-3">[3]</a></sup> <code>2018</code></p>`)
 	if want := template.HTML(`<p>في ٢٠١٨ &#39;و&amp; ١٢٫٥٪<sup><a href="#source-3">[٣]</a></sup> <code>2018</code></p>`); got != want {
 		t.Errorf("%s", got)
+	}
+}
+
+// TestTermsLeadToPractices opens every term: the search that it offers finds
+// what it promises.
+func TestTermsLeadToPractices(t *testing.T) {
+	s := newServer(t, nil)
+	offered := regexp.MustCompile(`<a class="button" href="([^"]*)">See [^<]*?(\d*) ?practices? that`)
+	none := 0
+	for _, term := range glossary.Terms() {
+		page := get(s, "/glossary/"+term.ID).Body.String()
+		m := offered.FindStringSubmatch(page)
+		if m == nil {
+			none++
+			continue
+		}
+		list := get(s, html.UnescapeString(m[1])).Body.String()
+		if want := m[2] + " of "; m[2] != "" && !strings.Contains(list, want) || strings.Contains(list, "0 of ") && m[2] == "" {
+			t.Errorf("%s promises %q at %s", term.ID, m[2], m[1])
+		}
+	}
+	if none > 3 {
+		t.Errorf("%d terms lead to no practice", none)
 	}
 }
