@@ -109,7 +109,7 @@ func glossaryTerm(v *visit) (page, error) {
 		frame:   v.frame("glossary", w.Name()),
 		Heading: w.Name(), Acronyms: strings.Join(t.Acronyms, ", "),
 		Definition: v.digits(w.Lang, w.Definition), Caution: v.digits(w.Lang, w.Caution), TermLang: v.foreign(w.Lang),
-		Crumbs:    []link{{Label: v.say("nav.glossary"), URL: v.url("/glossary")}, {Label: w.Name(), Current: true, Lang: v.foreign(w.Lang)}},
+		Crumbs: []link{{Label: v.say("nav.glossary"), URL: v.url("/glossary")}, {Label: w.Name(), Current: true, Lang: v.foreign(w.Lang)}},
 	}
 	p.Description = w.Definition
 	if w.Lang != defaultLanguage {
