@@ -6,7 +6,6 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -103,8 +102,6 @@ func TestBrowserAccount(t *testing.T) {
 // TestAccountValidHTML gives every page of an account, in every language, to
 // the validators.
 func TestAccountValidHTML(t *testing.T) {
-	jar := tool(t, "node_modules/vnu-jar/build/dist/vnu.jar")
-	validate := tool(t, "node_modules/html-validate/bin/html-validate.mjs")
 	s := newKeeping(t, few)
 	admin, in := signIn(t, s, "admin@example.org", review.Admin)
 	if _, err := s.options.Review.StartSession(t.Context(), admin.ID); err != nil {
@@ -153,12 +150,5 @@ func TestAccountValidHTML(t *testing.T) {
 			files = append(files, name)
 		}
 	}
-	for _, c := range []*exec.Cmd{
-		exec.Command("java", append([]string{"-Xss1m", "-jar", jar, "--errors-only", "--format", "gnu"}, files...)...),
-		exec.Command("node", append([]string{validate, "--config", "../tools/.htmlvalidate.json"}, files...)...),
-	} {
-		if out, err := c.CombinedOutput(); err != nil {
-			t.Errorf("%s: %v\n%s", strings.Join(c.Args[:3], " "), err, out)
-		}
-	}
+	findsNothing(t, pageValidators(t), files)
 }

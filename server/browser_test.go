@@ -407,17 +407,36 @@ func TestBrowserAccessible(t *testing.T) {
 	}
 }
 
-// TestValidHTML gives every kind of page in every language, and the style
-// sheet, to the validators.
-func TestValidHTML(t *testing.T) {
+// pageValidators are the programs that judge HTML, as command lines that want
+// the names of files.
+func pageValidators(t *testing.T) [][]string {
+	t.Helper()
 	jar := tool(t, "node_modules/vnu-jar/build/dist/vnu.jar")
 	validate := tool(t, "node_modules/html-validate/bin/html-validate.mjs")
-	lint := tool(t, "node_modules/stylelint/bin/stylelint.mjs")
 	for _, program := range []string{"java", "node"} {
 		if _, err := exec.LookPath(program); err != nil {
 			missing(t, program)
 		}
 	}
+	return [][]string{
+		{"java", "-Xss1m", "-jar", jar, "--errors-only", "--format", "gnu"},
+		{"node", validate, "--config", "../tools/.htmlvalidate.json"},
+	}
+}
+
+// findsNothing runs validators over files, and fails with what they find.
+func findsNothing(t *testing.T, validators [][]string, files []string) {
+	t.Helper()
+	for _, v := range validators {
+		if out, err := exec.Command(v[0], append(v[1:], files...)...).CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s", strings.Join(v[:min(3, len(v))], " "), err, out)
+		}
+	}
+}
+
+// TestValidHTML gives every kind of page in every language, and the style
+// sheet, to the validators.
+func TestValidHTML(t *testing.T) {
 	s := newServer(t, nil)
 	dir := t.TempDir()
 	var files []string
@@ -443,13 +462,6 @@ func TestValidHTML(t *testing.T) {
 			sheets = append(sheets, write(name, a.Data))
 		}
 	}
-	for _, c := range []*exec.Cmd{
-		exec.Command("java", append([]string{"-Xss1m", "-jar", jar, "--errors-only", "--format", "gnu"}, files...)...),
-		exec.Command("node", append([]string{validate, "--config", "../tools/.htmlvalidate.json"}, files...)...),
-		exec.Command("node", append([]string{lint, "--config", "../tools/.stylelintrc.json"}, sheets...)...),
-	} {
-		if out, err := c.CombinedOutput(); err != nil {
-			t.Errorf("%s: %v\n%s", strings.Join(c.Args[:3], " "), err, out)
-		}
-	}
+	findsNothing(t, pageValidators(t), files)
+	findsNothing(t, [][]string{{"node", tool(t, "node_modules/stylelint/bin/stylelint.mjs"), "--config", "../tools/.stylelintrc.json"}}, sheets)
 }

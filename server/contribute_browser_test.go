@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -200,8 +199,6 @@ func TestBrowserFormAccessible(t *testing.T) {
 // TestFormValidHTML gives the pages of the form in every language to the
 // validators.
 func TestFormValidHTML(t *testing.T) {
-	jar := tool(t, "node_modules/vnu-jar/build/dist/vnu.jar")
-	validate := tool(t, "node_modules/html-validate/bin/html-validate.mjs")
 	s, _, _ := contributing(t)
 	dir := t.TempDir()
 	var files []string
@@ -214,12 +211,5 @@ func TestFormValidHTML(t *testing.T) {
 			files = append(files, name)
 		}
 	}
-	for _, c := range []*exec.Cmd{
-		exec.Command("java", append([]string{"-Xss1m", "-jar", jar, "--errors-only", "--format", "gnu"}, files...)...),
-		exec.Command("node", append([]string{validate, "--config", "../tools/.htmlvalidate.json"}, files...)...),
-	} {
-		if out, err := c.CombinedOutput(); err != nil {
-			t.Errorf("%s: %v\n%s", strings.Join(c.Args[:3], " "), err, out)
-		}
-	}
+	findsNothing(t, pageValidators(t), files)
 }

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -213,8 +212,6 @@ func TestBrowserDeskAccessible(t *testing.T) {
 
 // TestDeskValidHTML gives the pages of the desk to the validators.
 func TestDeskValidHTML(t *testing.T) {
-	jar := tool(t, "node_modules/vnu-jar/build/dist/vnu.jar")
-	validate := tool(t, "node_modules/html-validate/bin/html-validate.mjs")
 	d := newDesk(t, few)
 	_, editor := signIn(t, d.Server, "editor@example.org", review.Editor)
 	dir := t.TempDir()
@@ -233,12 +230,5 @@ func TestDeskValidHTML(t *testing.T) {
 		t.Fatal(err)
 	}
 	files = append(files, name)
-	for _, c := range []*exec.Cmd{
-		exec.Command("java", append([]string{"-Xss1m", "-jar", jar, "--errors-only", "--format", "gnu"}, files...)...),
-		exec.Command("node", append([]string{validate, "--config", "../tools/.htmlvalidate.json"}, files...)...),
-	} {
-		if out, err := c.CombinedOutput(); err != nil {
-			t.Errorf("%s: %v\n%s", strings.Join(c.Args[:3], " "), err, out)
-		}
-	}
+	findsNothing(t, pageValidators(t), files)
 }
