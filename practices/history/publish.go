@@ -26,6 +26,7 @@ type MovedError struct {
 	Base, Main string // blobs: what was expected, what stands there; "" for none
 }
 
+// Error says which file it is.
 func (e *MovedError) Error() string { return fmt.Sprintf("%s: %v", e.Path, ErrMoved) }
 
 // Unwrap makes it an ErrMoved.
